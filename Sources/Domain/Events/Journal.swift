@@ -1,0 +1,99 @@
+import Synchronization
+
+/// The order of everything that happens: numbers each event, folds it into the boards, and hands it on.
+///
+/// One counter for the whole server (contracts/realtime.md §3). Numbering, folding and handing on are one step
+/// under one lock, so a snapshot read at offset S holds exactly the events up to S (guarantee G1), and every
+/// listener hears events in growing order (G2).
+package final class Journal: Sendable {
+    /// What the boards show after the event with number `offset`.
+    package struct State: Sendable {
+        /// Names the counter; new at each start of the server.
+        package let epoch: String
+        /// The number of the newest event; 0 before the first.
+        package fileprivate(set) var offset = 0
+        package var tasks = TaskBoard()
+        package var clients = ClientBoard()
+        package var library = LibraryBoard()
+        package var log = LogBoard()
+        package var apps = AppBoard()
+
+        fileprivate init(epoch: String) {
+            self.epoch = epoch
+        }
+
+        fileprivate mutating func apply(_ event: Event) {
+            switch event {
+            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished: tasks.apply(event)
+            case .clientJoined, .clientLeft, .clientChanged: clients.apply(event)
+            case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts: library.apply(event)
+            case .logLine: log.apply(event)
+            case .appMessage: apps.apply(event)
+            }
+        }
+    }
+
+    /// An event with its number and time.
+    package struct Entry: Sendable {
+        package let offset: Int
+        package let at: Milliseconds
+        package let event: Event
+    }
+
+    private struct Shared {
+        var state: State
+        var listener: (@Sendable (Entry) -> Void)?
+    }
+
+    private let shared: Mutex<Shared>
+    private let clock: WallClock
+    /// Names the counter; compare for equality only.
+    package let epoch: String
+
+    /// A journal that begins at offset 0 in `epoch`, which must never have been used before.
+    package init(epoch: String, clock: WallClock = .system) {
+        self.epoch = epoch
+        self.clock = clock
+        shared = Mutex(Shared(state: State(epoch: epoch)))
+    }
+
+    /// Sets who hears every event from now on.
+    ///
+    /// `listener` is called inside the journal's lock, in order: it must be quick and must not call the journal.
+    package func listen(_ listener: @escaping @Sendable (Entry) -> Void) {
+        shared.withLock { $0.listener = listener }
+    }
+
+    /// Numbers the event, folds it in and hands it on; returns its offset.
+    @discardableResult
+    package func publish(_ event: Event) -> Int {
+        shared.withLock { shared in
+            shared.state.offset += 1
+            shared.state.apply(event)
+            shared.listener?(Entry(offset: shared.state.offset, at: clock.now, event: event))
+            return shared.state.offset
+        }
+    }
+
+    /// Numbers several events with nothing in between.
+    package func publish(contentsOf events: [Event]) {
+        guard !events.isEmpty else { return }
+        shared.withLock { shared in
+            for event in events {
+                shared.state.offset += 1
+                shared.state.apply(event)
+                shared.listener?(Entry(offset: shared.state.offset, at: clock.now, event: event))
+            }
+        }
+    }
+
+    /// Reads the boards at one offset; `body` must be quick and must not call the journal.
+    package func read<Value>(_ body: (borrowing State) throws -> Value) rethrows -> Value {
+        try shared.withLock { try body($0.state) }
+    }
+
+    /// Takes over at start what the store holds; no event tells of it.
+    package func load(_ body: (inout State) -> Void) {
+        shared.withLock { body(&$0.state) }
+    }
+}

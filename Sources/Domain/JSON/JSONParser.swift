@@ -1,0 +1,250 @@
+import OrderedCollections
+
+/// Reads RFC 8259 strictly from UTF-8 bytes: no comments, no trailing commas, nothing after the value.
+///
+/// The depth is bounded, so no input can exhaust the stack. Invalid UTF-8 is a syntax error. An escaped lone
+/// surrogate, which no Unicode text can hold, becomes U+FFFD.
+package struct JSONParser {
+    private let bytes: UnsafeRawBufferPointer
+    private var index = 0
+    private var depthLeft: Int
+
+    private init(_ bytes: UnsafeRawBufferPointer, depth: Int) {
+        self.bytes = bytes
+        depthLeft = depth
+    }
+
+    /// Parses one complete value.
+    ///
+    /// `depth` is the greatest number of arrays and objects inside one another.
+    /// Throws ``JSONError``.
+    package static func parse(_ bytes: UnsafeRawBufferPointer, depth: Int = 32) throws(JSONError) -> JSON {
+        var parser = JSONParser(bytes, depth: depth)
+        parser.skipBlanks()
+        let value = try parser.value()
+        parser.skipBlanks()
+        guard parser.index == bytes.count else { throw parser.failure() }
+        return value
+    }
+
+    /// Parses one complete value from an array of bytes; throws ``JSONError``.
+    package static func parse(_ bytes: [UInt8], depth: Int = 32) throws(JSONError) -> JSON {
+        let result: Result<JSON, JSONError> = bytes.withUnsafeBytes { buffer in
+            do throws(JSONError) { return .success(try parse(buffer, depth: depth)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// Parses one complete value from a text; throws ``JSONError``.
+    package static func parse(_ text: String, depth: Int = 32) throws(JSONError) -> JSON {
+        try parse(Array(text.utf8), depth: depth)
+    }
+
+    private func failure() -> JSONError { .syntax(offset: index) }
+
+    private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+    private mutating func skipBlanks() {
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: index += 1
+            default: return
+            }
+        }
+    }
+
+    private mutating func value() throws(JSONError) -> JSON {
+        switch current {
+        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "["): return try array()
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: return try number()
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
+        let count = word.utf8CodeUnitCount
+        guard bytes.count - index >= count else { throw failure() }
+        for position in 0..<count where bytes[index + position] != word.utf8Start[position] { throw failure() }
+        index += count
+        return value
+    }
+
+    private mutating func enter() throws(JSONError) {
+        guard depthLeft > 0 else { throw .tooDeep }
+        depthLeft -= 1
+        index += 1
+        skipBlanks()
+    }
+
+    private mutating func leave() {
+        depthLeft += 1
+        index += 1
+    }
+
+    private mutating func array() throws(JSONError) -> JSON {
+        try enter()
+        var elements: [JSON] = []
+        if current == UInt8(ascii: "]") {
+            leave()
+            return .array(elements)
+        }
+        while true {
+            elements.append(try value())
+            skipBlanks()
+            switch current {
+            case UInt8(ascii: ","):
+                index += 1
+                skipBlanks()
+            case UInt8(ascii: "]"):
+                leave()
+                return .array(elements)
+            default: throw failure()
+            }
+        }
+    }
+
+    private mutating func object() throws(JSONError) -> JSON {
+        try enter()
+        var members: OrderedDictionary<String, JSON> = [:]
+        if current == UInt8(ascii: "}") {
+            leave()
+            return .object(members)
+        }
+        while true {
+            guard current == UInt8(ascii: "\"") else { throw failure() }
+            let name = try string()
+            skipBlanks()
+            guard current == UInt8(ascii: ":") else { throw failure() }
+            index += 1
+            skipBlanks()
+            members[name] = try value()
+            skipBlanks()
+            switch current {
+            case UInt8(ascii: ","):
+                index += 1
+                skipBlanks()
+            case UInt8(ascii: "}"):
+                leave()
+                return .object(members)
+            default: throw failure()
+            }
+        }
+    }
+
+    private mutating func digits() -> Int {
+        let start = index
+        while let byte = current, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { index += 1 }
+        return index - start
+    }
+
+    private mutating func number() throws(JSONError) -> JSON {
+        let start = index
+        if current == UInt8(ascii: "-") { index += 1 }
+        let leadingZero = current == UInt8(ascii: "0")
+        let whole = digits()
+        guard whole > 0, !(leadingZero && whole > 1) else { throw failure() }
+        var isInteger = true
+        if current == UInt8(ascii: ".") {
+            isInteger = false
+            index += 1
+            guard digits() > 0 else { throw failure() }
+        }
+        if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+            isInteger = false
+            index += 1
+            if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { index += 1 }
+            guard digits() > 0 else { throw failure() }
+        }
+        let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
+        if isInteger, let value = Int64(text) { return .int(value) }
+        guard let value = Double(text), value.isFinite else { throw .syntax(offset: start) }
+        return .double(value)
+    }
+
+    private mutating func string() throws(JSONError) -> String {
+        index += 1
+        let start = index
+        while let byte = current {
+            switch byte {
+            case UInt8(ascii: "\""):
+                let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
+                guard let text = String(validating: slice, as: UTF8.self) else { throw .syntax(offset: start) }
+                index += 1
+                return text
+            case UInt8(ascii: "\\"): return try escapedString(from: start)
+            case 0..<0x20: throw failure()
+            default: index += 1
+            }
+        }
+        throw failure()
+    }
+
+    private mutating func escapedString(from start: Int) throws(JSONError) -> String {
+        var text = [UInt8](bytes[start..<index])
+        while let byte = current {
+            index += 1
+            switch byte {
+            case UInt8(ascii: "\""):
+                guard let text = String(validating: text, as: UTF8.self) else { throw .syntax(offset: start) }
+                return text
+            case UInt8(ascii: "\\"): try escape(into: &text)
+            case 0..<0x20: throw failure()
+            default: text.append(byte)
+            }
+        }
+        throw failure()
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+        guard let byte = current else { throw failure() }
+        index += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"): text.append(contentsOf: String(Character(try escapedScalar())).utf8)
+        default: throw failure()
+        }
+    }
+
+    private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
+        let replacement: Unicode.Scalar = "\u{FFFD}"
+        let unit = try hexUnit()
+        if unit & 0xFC00 == 0xD800, bytes.count - index >= 6, bytes[index] == UInt8(ascii: "\\"),
+            bytes[index + 1] == UInt8(ascii: "u")
+        {
+            let back = index
+            index += 2
+            let low = try hexUnit()
+            if low & 0xFC00 == 0xDC00 {
+                return Unicode.Scalar(0x10000 + (UInt32(unit & 0x3FF) << 10) + UInt32(low & 0x3FF)) ?? replacement
+            }
+            index = back
+        }
+        return Unicode.Scalar(UInt32(unit)) ?? replacement
+    }
+
+    private mutating func hexUnit() throws(JSONError) -> UInt16 {
+        guard bytes.count - index >= 4 else { throw failure() }
+        var unit: UInt16 = 0
+        for _ in 0..<4 {
+            let digit: UInt8
+            switch bytes[index] {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = bytes[index] - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = bytes[index] - UInt8(ascii: "a") + 10
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = bytes[index] - UInt8(ascii: "A") + 10
+            default: throw failure()
+            }
+            unit = unit << 4 | UInt16(digit)
+            index += 1
+        }
+        return unit
+    }
+}

@@ -1,0 +1,37 @@
+import GRDB
+
+/// The library's one SQLite file: a writer and a pool of readers (WAL), brought up to date by migrations.
+///
+/// SQL stands in this folder and nowhere else. What leaves it are values; no row or statement escapes.
+package struct Store: Sendable {
+    /// The connections; for the files of this folder.
+    let pool: DatabasePool
+
+    /// Opens or creates the file at `path` and migrates it.
+    ///
+    /// Throws GRDB's `DatabaseError` when the file cannot be opened, is no database, or was written by a newer
+    /// version of the server.
+    package init(path: String) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            // A committed transaction survives the crash of the process; WAL needs no fsync a transaction for that.
+            try database.execute(sql: "PRAGMA synchronous = NORMAL")
+            try database.execute(sql: "PRAGMA cache_size = -16384")
+        }
+        pool = try DatabasePool(path: path, configuration: configuration)
+        try Self.migrator.migrate(pool)
+    }
+
+    private static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 server", migrate: ServerSchema.create)
+        migrator.registerMigration("1 library", migrate: LibrarySchema.create)
+        migrator.registerMigration("1 tasks", migrate: TaskSchema.create)
+        return migrator
+    }
+
+    /// Closes all connections; later calls throw.
+    package func close() throws { try pool.close() }
+}

@@ -1,0 +1,7 @@
+import GRDB
+
+/// The tables of the task.
+enum TaskSchema {
+    static func create(_ database: Database) throws {
+    }
+}
