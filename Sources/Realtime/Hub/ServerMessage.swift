@@ -1,6 +1,8 @@
 package import Domain
 
-/// A message that is no event: an answer, a snapshot, a notice. Never left out, never reordered.
+/// A message that is no event: an answer, a snapshot, a notice.
+///
+/// Never left out, never reordered.
 package struct ServerMessage: Sendable {
     /// The message's `type`.
     package let type: String

@@ -8,6 +8,8 @@ final class Inflater {
     private(set) var isBetweenBlocks = true
 
     /// Makes one that understands data made with a window of up to 2^`windowBits` bytes, 8 to 15.
+    ///
+    /// Data that looks back further breaks the agreement; it fails only if what it refers to is gone by then.
     init(windowBits: Int) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
@@ -59,7 +61,10 @@ final class Inflater {
                 // zlib adds 128 when it stands before a block.
                 isBetweenBlocks = stream.pointee.data_type & 128 != 0
             default:
-                throw .invalidDeflateData
+                // What came before the error is good; the next step fails with nothing before it.
+                let produced = room - Int(stream.pointee.avail_out)
+                if produced == 0 { throw .invalidDeflateData }
+                return (produced, false)
             }
             let isDrained = stream.pointee.avail_in == 0 && stream.pointee.avail_out > 0
             return (room - Int(stream.pointee.avail_out), isDrained)

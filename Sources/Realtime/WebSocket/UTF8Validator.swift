@@ -30,7 +30,7 @@ package struct UTF8Validator: Sendable {
         var offset = 0
         while offset < count {
             if missing == 0 {
-                offset = Self.skipASCII(base, from: offset, to: count)
+                offset = Self.skipWhole(base, from: offset, to: count)
                 if offset == count { return true }
                 guard open(base.load(fromByteOffset: offset, as: UInt8.self)) else { return false }
             } else {
@@ -63,6 +63,43 @@ package struct UTF8Validator: Sendable {
             return false
         }
         return true
+    }
+
+    /// The offset behind the whole characters that come next, at least to the next one that is cut or wrong.
+    @inline(__always)
+    private static func skipWhole(_ base: UnsafeRawPointer, from offset: Int, to count: Int) -> Int {
+        var offset = skipASCII(base, from: offset, to: count)
+        while offset + 4 <= count {
+            let length = wholeLength(
+                UInt32(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+            )
+            if length == 0 { return offset }
+            offset += length
+            // Text in other scripts has spaces and line ends between its words.
+            if length == 1 { offset = skipASCII(base, from: offset, to: count) }
+        }
+        return skipASCII(base, from: offset, to: count)
+    }
+
+    /// The length of the valid character at the start of four bytes, the first of them lowest; 0 if there is none.
+    @inline(__always)
+    private static func wholeLength(_ word: UInt32) -> Int {
+        if word & 0x80 == 0 { return 1 }
+        if word & 0xC0E0 == 0x80C0 {
+            // C0 and C1 would be overlong.
+            return word & 0x1E != 0 ? 2 : 0
+        }
+        if word & 0xC0_C0F0 == 0x80_80E0 {
+            // The bits above U+07FF, which must not be all zero, and those that tell surrogates.
+            let high = word & 0x200F
+            return high != 0 && high != 0x200D ? 3 : 0
+        }
+        if word & 0xC0C0_C0F8 == 0x8080_80F0 {
+            // From F0 90 to F4 8F.
+            let high = (word & 0x7) << 2 | (word & 0x3000) >> 12
+            return high >= 1 && high <= 16 ? 4 : 0
+        }
+        return 0
     }
 
     /// The offset of the first byte from `offset` on that is not ASCII, or `count`.

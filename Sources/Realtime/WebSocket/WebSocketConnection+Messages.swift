@@ -48,17 +48,19 @@ extension WebSocketConnection {
     /// Takes a piece of a data frame's payload; `expected` bytes of the frame are still to come, it included.
     func consume(
         _ piece: UnsafeMutableRawBufferPointer,
-        key: UInt32,
+        of header: FrameHeader,
         expected: Int
     ) throws(ProtocolFailure) {
+        let key = header.key
         guard var message else { return }
         defer { self.message = message }
         if message.isCompressed {
-            message.wireCount += piece.count
-            guard message.wireCount <= limits.compressedMessage else { throw .messageTooBig }
             guard piece.count > 0 else { return }
             _ = Masking.apply(key, from: piece)
-            try inflate(UnsafeRawBufferPointer(piece), &message)
+            let allowed = max(0, min(piece.count, limits.compressedMessage - message.wireCount))
+            message.wireCount += piece.count
+            try inflate(UnsafeRawBufferPointer(rebasing: piece[..<allowed]), &message)
+            if allowed < piece.count { throw .messageTooBig }
             return
         }
         if !message.isOversized, message.byteCount + expected > limits.message {
@@ -73,8 +75,9 @@ extension WebSocketConnection {
             let isASCII = Masking.apply(key, from: piece)
             try check(UnsafeRawBufferPointer(piece), isASCII, &message)
         } else {
-            // Known bytes are made room for at once, but only as far as bytes have really come.
-            let target = assembly.room(for: piece.count, limit: assembly.count + expected)
+            // The buffer doubles as bytes really come, and no further than the message can get.
+            let limit = header.isFinal ? assembly.count + expected : limits.message
+            let target = assembly.room(for: piece.count, limit: limit)
             let isASCII = Masking.apply(key, from: base, to: target, count: piece.count)
             assembly.count += piece.count
             try check(UnsafeRawBufferPointer(start: target, count: piece.count), isASCII, &message)
@@ -176,9 +179,12 @@ extension WebSocketConnection {
                     assembly.release()
                 }
             }
+            // Bytes up to the limit come before it: their failure is the first.
+            let allowed = max(0, min(output.count, limits.hardMessage - message.byteCount))
             message.byteCount += output.count
-            guard message.byteCount <= limits.hardMessage else { throw .messageTooBig }
-            try check(output, UTF8Validator.isASCII(output), &message)
+            let bytes = UnsafeRawBufferPointer(rebasing: output[..<allowed])
+            try check(bytes, UTF8Validator.isASCII(bytes), &message)
+            if allowed < output.count { throw .messageTooBig }
         }
     }
 

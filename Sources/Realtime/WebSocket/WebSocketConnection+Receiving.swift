@@ -41,7 +41,7 @@ extension WebSocketConnection {
                     try deliverInPlace(header, payload, &consumer)
                 } else {
                     if message == nil { beginMessage(header) }
-                    try consume(payload, key: header.key, expected: header.length)
+                    try consume(payload, of: header, expected: header.length)
                     if header.isFinal { try endMessage(&consumer) }
                 }
             } else {
@@ -72,7 +72,7 @@ extension WebSocketConnection {
             control.append(UnsafeRawBufferPointer(piece))
             if header.opcode == .close { try ClosePayload.check(control.bytes, isComplete: isComplete) }
         } else {
-            try consume(piece, key: header.key, expected: expected)
+            try consume(piece, of: header, expected: expected)
         }
         guard isComplete else {
             frame?.key = Masking.advance(header.key, by: count)
