@@ -1,0 +1,26 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What the file system says of a regular file.
+package struct FileStatus: Hashable, Sendable {
+    /// Bytes.
+    package var size: Int
+    /// When it was last changed, in nanoseconds since 1970-01-01 UTC.
+    package var modified: Int
+
+    /// Looks at a file, behind symbolic links; `nil` when there is none that can be read, or when it is no regular one.
+    package init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, R_OK) == 0 else { return nil }
+        size = Int(status.st_size)
+        #if canImport(Glibc)
+            let time = status.st_mtim
+        #else
+            let time = status.st_mtimespec
+        #endif
+        modified = Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec)
+    }
+}

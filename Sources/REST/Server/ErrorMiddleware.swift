@@ -1,0 +1,69 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Turns every error into an answer in the shape of the path's dialect; what is not foreseen becomes a 500 whose
+/// cause stands only in the log.
+struct ErrorMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    let routes: RouteTable
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return answer(to: apiError(error, request, context), request)
+        }
+    }
+
+    private func apiError(_ error: any Error, _ request: Request, _ context: APIContext) -> APIError {
+        switch error {
+        case let error as APIError: return error
+        case let error as TaskError: return APIError(error)
+        case let error as AccessPolicy.Refusal: return APIError(error)
+        case let error as RequestBodyFailure: return APIError(error)
+        case let error as JSONError: return APIError(error)
+        case let error as HTTPError where error.status == .notFound: return notFound(request)
+        case let error as HTTPError:
+            return APIError(ErrorCode(status: error.status.code), error.status.reasonPhrase)
+        default:
+            context.logger.error(
+                "request failed",
+                metadata: ["path": .string(request.uri.path), "error": .string(String(reflecting: error))]
+            )
+            return APIError(.internal, "the server failed; its log has more under request \(context.id)")
+        }
+    }
+
+    private func notFound(_ request: Request) -> APIError {
+        let methods = routes.methods(for: request.uri.path)
+        guard !methods.isEmpty else { return APIError(.notFound, "not found") }
+        var error = APIError(.methodNotAllowed, "the path knows no \(request.method.rawValue)")
+        error.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
+        return error
+    }
+
+    private func answer(to error: APIError, _ request: Request) -> Response {
+        let body: [UInt8]
+        switch Dialect(path: request.uri.path) {
+        case .native: body = ErrorBody.native(code: error.code.rawValue, message: error.message, field: error.field)
+        case .vframe: body = VFrameAnswer.error(error.message)
+        }
+        var headers = error.headers
+        headers[.contentType] = "application/json"
+        headers[.cacheControl] = "no-store"
+        let response = Response(
+            status: error.code.status,
+            headers: headers,
+            body: .init(byteBuffer: ByteBuffer(bytes: body))
+        )
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+}

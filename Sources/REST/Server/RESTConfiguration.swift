@@ -1,0 +1,51 @@
+package import Domain
+
+/// Everything about plain HTTP that the user may decide.
+package struct RESTConfiguration: Sendable {
+    /// PEM files for https.
+    package struct TLS: Sendable {
+        /// The server's certificate, followed by the intermediate ones.
+        package var certificateFile: String
+        package var keyFile: String
+
+        package init(certificateFile: String, keyFile: String) {
+            self.certificateFile = certificateFile
+            self.keyFile = keyFile
+        }
+    }
+
+    /// The address or name to listen on.
+    package var host: String
+    /// The port to listen on; 0 lets the system choose.
+    package var port: Int
+    /// `nil` serves plain http.
+    package var tls: TLS?
+    package var limits: HTTPLimits
+    package var access: AccessPolicy
+    /// The folder of the dashboard, served at `/`; `nil` serves none.
+    package var dashboardFolder: String?
+    /// The folder of the API descriptions (`*.openapi.yaml`); `nil` serves none.
+    package var openAPIFolder: String?
+    /// The server's version, such as `0.1.0`.
+    package var version: String
+
+    package init(
+        host: String = "127.0.0.1",
+        port: Int = 0,
+        tls: TLS? = nil,
+        limits: HTTPLimits = HTTPLimits(),
+        access: AccessPolicy = AccessPolicy(),
+        dashboardFolder: String? = nil,
+        openAPIFolder: String? = nil,
+        version: String
+    ) {
+        self.host = host
+        self.port = port
+        self.tls = tls
+        self.limits = limits
+        self.access = access
+        self.dashboardFolder = dashboardFolder
+        self.openAPIFolder = openAPIFolder
+        self.version = version
+    }
+}

@@ -1,0 +1,71 @@
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+package import Logging
+package import NIOCore
+import NIOSSL
+import ServiceLifecycle
+
+/// The HTTP server: REST for everyone, and the door through which sockets come in.
+///
+/// Runs until graceful shutdown: then it stops accepting, lets requests finish, and waits for every connection to
+/// close, also for those that have been taken over.
+package struct RESTServer: Service {
+    private let application: Application<RouterResponder<APIContext>>
+
+    /// Makes a server that listens once it runs.
+    ///
+    /// `takeover` gets the connections it claims. `onListening` is called with the port as soon as it is bound.
+    /// Throws what NIOSSL throws when the certificate or the key cannot be used.
+    package init(
+        configuration: RESTConfiguration,
+        services: RESTServices,
+        takeover: (any ConnectionTakeover)? = nil,
+        eventLoopGroup: any EventLoopGroup,
+        logger: Logger,
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws {
+        let plain = HTTPServerBuilder { responder in
+            HTTPConnection(
+                limits: configuration.limits,
+                takeover: takeover,
+                isSecure: configuration.tls != nil,
+                responder: responder
+            )
+        }
+        let server = try configuration.tls.map { try Self.secured(plain, $0) } ?? plain
+        application = Application(
+            router: RouterBuilder.router(configuration, services),
+            server: server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                serverName: "vitrine/\(configuration.version)",
+                backlog: 4096,
+                // After a crash the port can be bound at once; two servers on one port cannot happen by this.
+                reuseAddress: true
+            ),
+            onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
+            eventLoopGroupProvider: .shared(eventLoopGroup),
+            logger: logger
+        )
+    }
+
+    private static func secured(
+        _ base: HTTPServerBuilder,
+        _ files: RESTConfiguration.TLS
+    ) throws -> HTTPServerBuilder {
+        let chain = try NIOSSLCertificate.fromPEMFile(files.certificateFile)
+        let key = try NIOSSLPrivateKey(file: files.keyFile, format: .pem)
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) },
+            privateKey: .privateKey(key)
+        )
+        tls.minimumTLSVersion = .tlsv12
+        tls.applicationProtocols = ["http/1.1"]
+        return try .tls(base, tlsConfiguration: tls)
+    }
+
+    package func run() async throws {
+        try await application.run()
+    }
+}

@@ -1,0 +1,336 @@
+import NIOCore
+import NIOHTTP1
+
+/// Stands between NIO's HTTP codec and Hummingbird, and lets a ``ConnectionTakeover`` have connections.
+///
+/// One request at a time passes; those behind it wait until it is answered, so that a takeover never meets an
+/// outstanding response. It answers by itself what is no request (400, 408, 431) and what a takeover refuses. After a
+/// last answer it reads on for a moment and throws everything away, so that the answer is not lost to a reset.
+final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
+    // What comes after a takeover are bytes, so the type is looked at each time.
+    typealias InboundIn = Any
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// Sent up the pipeline by whoever begins to read a body that the client holds back (RFC 9110 §10.1.1).
+    struct BodyWanted: Sendable {}
+
+    private enum Phase {
+        case http
+        /// A takeover has the connection as soon as the request has come to its end.
+        case claimed((any Channel) -> any ChannelHandler & RemovableChannelHandler)
+        case taken
+        /// The last answer has been written.
+        case closing
+    }
+
+    private let limits: HTTPLimits
+    private let takeover: (any ConnectionTakeover)?
+    private let decoder: RequestDecoder
+    private let detach: (ChannelPipeline.SynchronousOperations) -> EventLoopFuture<Void>
+    private var phase = Phase.http
+    private var exchange: Exchange?
+    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    /// What was wrong with the bytes behind the present request.
+    private var failure: HTTPResponseStatus?
+    private var isReadHeld = false
+    private var isInputClosed = false
+    private var timer: Scheduled<Void>?
+
+    /// Makes the gate of one connection.
+    ///
+    /// `detach` takes the HTTP handlers out of the pipeline: the encoder at once, the decoder when its future is done.
+    init(
+        limits: HTTPLimits,
+        takeover: (any ConnectionTakeover)?,
+        decoder: RequestDecoder,
+        detach: @escaping (ChannelPipeline.SynchronousOperations) -> EventLoopFuture<Void>
+    ) {
+        self.limits = limits
+        self.takeover = takeover
+        self.decoder = decoder
+        self.detach = detach
+    }
+
+    // MARK: - The connection's life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+        waiting.removeAll()
+    }
+
+    private func schedule(
+        _ time: TimeAmount,
+        _ context: ChannelHandlerContext,
+        _ action: @escaping (UpgradeGate, ChannelHandlerContext) -> Void
+    ) {
+        timer?.cancel()
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
+            guard let self else { return }
+            self.timer = nil
+            action(self, context)
+        }
+    }
+
+    private func headTimedOut(_ context: ChannelHandlerContext) {
+        guard case .http = phase, exchange == nil, waiting.isEmpty else { return }
+        if decoder.isHeadBegun { answer(.requestTimeout, context) } else { context.close(promise: nil) }
+    }
+
+    // MARK: - Requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let value = unwrapInboundIn(data)
+        guard let part = value as? HTTPServerRequestPart else {
+            if case .taken = phase { context.fireChannelRead(data) }
+            return
+        }
+        switch part {
+        case .head(let head): decoder.headReceived(asksForUpgrade: head.asksForUpgrade)
+        case .body: break
+        case .end: decoder.requestReceived()
+        }
+        if waiting.isEmpty, isReady { receive(part, context) } else { hold(part) }
+    }
+
+    /// Whether the next part may be looked at.
+    private var isReady: Bool { exchange.map { !$0.isReceived } ?? true }
+
+    private func hold(_ part: HTTPServerRequestPart) {
+        switch phase {
+        case .http, .claimed: waiting.append(part)
+        case .taken, .closing: break
+        }
+    }
+
+    private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch phase {
+        case .taken, .closing: break
+        case .claimed(let make): if case .end = part { handOver(make, context) }
+        case .http:
+            switch part {
+            case .head(let head): begin(head, context)
+            case .body(let body):
+                guard let exchange, !exchange.hasFailed else { return }
+                if self.exchange?.bodyReceived(body.readableBytes, limit: limits.bodyBytes) == true {
+                    context.fireChannelRead(wrapInboundOut(part))
+                } else {
+                    failBody(.tooLarge, context)
+                }
+            case .end:
+                guard exchange?.hasFailed == false else { return }
+                exchange?.requestReceived()
+                context.fireChannelRead(wrapInboundOut(part))
+            }
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        timer?.cancel()
+        timer = nil
+        if let takeover, takeover.claims(path: head.path) {
+            switch takeover.takeOver(head, hasBody: head.hasBody, channel: context.channel) {
+            case .refuse(let response, let body):
+                answer(response, body: head.method == .HEAD ? nil : body, length: body.readableBytes, context)
+            case .install(let make): phase = .claimed(make)
+            }
+            return
+        }
+        exchange = Exchange(head)
+        var head = head
+        // Further on only the first would be seen; a host that stands twice is none.
+        if head.headers["host"].count != 1 { head.headers.remove(name: "host") }
+        context.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    private func failBody(_ failure: RequestBodyFailure, _ context: ChannelHandlerContext) {
+        exchange?.bodyFailed()
+        context.fireErrorCaught(failure)
+    }
+
+    /// Goes on with what waited for an answer.
+    private func drain(_ context: ChannelHandlerContext) {
+        while isReady, let part = waiting.popFirst() { receive(part, context) }
+        guard waiting.isEmpty, case .http = phase, isReady else { return }
+        if let failure {
+            if exchange == nil { answer(failure, context) } else { failBody(.malformed, context) }
+            return
+        }
+        if isInputClosed { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        if exchange == nil, decoder.isHeadBegun {
+            schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
+        }
+        if isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
+    }
+
+    // MARK: - Taking over
+
+    private func handOver(
+        _ make: (any Channel) -> any ChannelHandler & RemovableChannelHandler,
+        _ context: ChannelHandlerContext
+    ) {
+        phase = .taken
+        waiting.removeAll()
+        decoder.forwardRest()
+        let pipeline = context.pipeline.syncOperations
+        do {
+            try context.channel.syncOptions?.setOption(.autoRead, value: false)
+            let detached = detach(pipeline)
+            let handler = make(context.channel)
+            try pipeline.addHandler(Severance(), position: .after(self))
+            try pipeline.addHandler(handler, position: .after(self))
+            // The gate passes the last bytes on, then nothing of it is left.
+            detached.assumeIsolated().whenComplete { _ in pipeline.removeHandler(context: context, promise: nil) }
+        } catch {
+            context.close(promise: nil)
+        }
+    }
+
+    // MARK: - Answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch phase {
+        case .taken: context.write(data, promise: promise)
+        case .closing, .claimed: promise?.fail(ChannelError.ioOnClosedChannel)
+        case .http:
+            switch unwrapOutboundIn(data) {
+            case .head(var head):
+                if head.status.code >= 200 {
+                    exchange?.answerBegun()
+                    if exchange?.isLast != false { head.headers.replaceOrAdd(name: "connection", value: "close") }
+                }
+                context.write(wrapOutboundOut(.head(head)), promise: promise)
+            case .body: context.write(data, promise: promise)
+            case .end: finishExchange(data, promise, context)
+            }
+        }
+    }
+
+    private func finishExchange(_ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        let isLast = exchange?.isLast != false
+        exchange = nil
+        if isLast {
+            finish(data, promise, context)
+            return
+        }
+        context.writeAndFlush(data, promise: promise)
+        // Not at once: this is called from inside the HTTP side, which may be about to go.
+        context.eventLoop.assumeIsolated().execute { [weak self] in self?.drain(context) }
+    }
+
+    private func answer(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
+        let body = ByteBuffer(bytes: ErrorBody.native(code: ErrorCode(status).rawValue, message: status.reasonPhrase))
+        let headers: HTTPHeaders = ["content-type": "application/json"]
+        let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+        answer(head, body: body, length: body.readableBytes, context)
+    }
+
+    private func answer(_ head: HTTPResponseHead, body: ByteBuffer?, length: Int, _ context: ChannelHandlerContext) {
+        var head = head
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+        head.headers.replaceOrAdd(name: "content-length", value: String(length))
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let body, body.readableBytes > 0 { context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil) }
+        finish(NIOAny(HTTPServerResponsePart.end(nil)), nil, context)
+    }
+
+    /// Writes the end of the last answer and closes the connection in good order.
+    private func finish(_ end: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+        phase = .closing
+        waiting.removeAll()
+        decoder.discardRest()
+        let written = promise ?? context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { [weak self] _ in self?.linger(context) }
+        context.writeAndFlush(end, promise: written)
+    }
+
+    private func linger(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive, !isInputClosed else {
+            context.close(promise: nil)
+            return
+        }
+        context.close(mode: .output, promise: nil)
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        schedule(limits.lingerTime, context) { _, context in context.close(promise: nil) }
+        context.read()
+    }
+}
+
+// MARK: - Everything else that passes
+
+extension UpgradeGate {
+    func read(context: ChannelHandlerContext) {
+        // What waits is bounded by one burst of reading; behind a last request nothing is read at all.
+        if case .http = phase, !waiting.isEmpty || exchange?.wantsNoMore == true {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        if case .closing = phase { context.read() }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch (event, phase) {
+        case (is RequestDecoder.HeadBegan, .http):
+            guard exchange == nil, timer == nil else { return }
+            schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
+        case (is RequestDecoder.HeadBegan, _): break
+        case (ChannelEvent.inputClosed, .http):
+            isInputClosed = true
+            if waiting.isEmpty { context.fireUserInboundEventTriggered(event) }
+        case (ChannelEvent.inputClosed, .closing):
+            isInputClosed = true
+            context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            context.fireErrorCaught(error)
+            if case .http = phase { context.close(promise: nil) }
+            return
+        }
+        let status: HTTPResponseStatus = error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest
+        switch phase {
+        case .taken, .closing: break
+        case .claimed: answer(status, context)
+        case .http:
+            guard let exchange else {
+                answer(status, context)
+                return
+            }
+            if exchange.isReceived { failure = status } else { failBody(.malformed, context) }
+        }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is BodyWanted else {
+            context.triggerUserOutboundEvent(event, promise: promise)
+            return
+        }
+        if case .http = phase, let exchange, !exchange.isAnswering, !exchange.isReceived, exchange.knowsContinue {
+            let head = HTTPResponseHead(version: .http1_1, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: promise)
+        } else {
+            promise?.succeed()
+        }
+    }
+
+    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        // In the closing phase the gate closes by itself, when the answer is sure to have arrived.
+        if case .closing = phase { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
+    }
+}
