@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 
 #if canImport(Glibc)
     import Glibc
@@ -18,7 +19,7 @@ import ArgumentParser
 
             Exit codes: 0 at the end and on SIGTERM, 64 for a wrong command line or setting, 1 for any other failure.
             """,
-        version: Version.current,
+        version: Release.version,
         subcommands: [Serve.self, Scan.self, Seed.self, Conformance.self, ShowVersion.self]
     )
 

@@ -37,7 +37,9 @@ package final class Metrics: Sendable {
 
     /// Adds a counter whose samples `read` knows; they must never fall.
     package func counter(_ name: String, help: String, read: @escaping @Sendable () -> [Sample]) {
-        add(Family(name: name, help: help, type: "counter") { text in for sample in read() { text.line(name, sample) } })
+        add(
+            Family(name: name, help: help, type: "counter") { text in for sample in read() { text.line(name, sample) } }
+        )
     }
 
     /// Adds a gauge whose samples `read` knows.

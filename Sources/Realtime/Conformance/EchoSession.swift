@@ -50,6 +50,10 @@ final class EchoSession: Session, WebSocketConsumer {
         if let closingSince, now - closingSince >= Self.closeTimeout { link?.close() }
     }
 
+    func abandon() {
+        link?.abort()
+    }
+
     func shutDown() {
         guard let link else { return }
         var output = outbox

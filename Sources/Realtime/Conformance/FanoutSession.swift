@@ -87,6 +87,10 @@ final class FanoutSession: Session, WebSocketConsumer {
         if let closingSince, now - closingSince >= Self.closeTimeout { link?.close() }
     }
 
+    func abandon() {
+        link?.abort()
+    }
+
     func shutDown() {
         close(.goingAway, "the server stops")
     }

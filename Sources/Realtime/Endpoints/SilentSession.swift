@@ -11,5 +11,7 @@ final class SilentSession: Session {
     func inputClosed() {}
     func closed() {}
     func tick(now: Milliseconds) {}
+    func abandon() {}
+
     func shutDown() {}
 }

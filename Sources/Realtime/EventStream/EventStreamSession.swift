@@ -90,6 +90,10 @@ package final class EventStreamSession: Session {
         link.flush()
     }
 
+    package func abandon() {
+        link?.abort()
+    }
+
     package func shutDown() {
         link?.flush()
         link?.close()

@@ -79,6 +79,11 @@ package final class Hub: Sendable {
         for shard in shards { shard.loop.execute { shard.shutDown() } }
     }
 
+    /// Cuts every connection that has not ended after ``shutDown()``.
+    package func abandon() {
+        for shard in shards { shard.loop.execute { shard.abandon() } }
+    }
+
     // MARK: - Positions
 
     enum Position {

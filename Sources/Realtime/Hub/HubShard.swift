@@ -13,7 +13,7 @@ package final class HubShard: @unchecked Sendable {
     let contexts = DeflateContexts()
     private let mailbox: Mailbox<EventFrame>
     private let sessionCount = Atomic<Int>(0)
-    private var sessions: [ObjectIdentifier: any Session] = [:]
+    private(set) var sessions: [ObjectIdentifier: any Session] = [:]
     private var pending: Deque<EventFrame> = []
     private(set) var isDraining = false
     private var postponed: Deque<Subscriber> = []
@@ -55,6 +55,11 @@ package final class HubShard: @unchecked Sendable {
 
     func shutDown() {
         for session in Array(sessions.values) { session.shutDown() }
+    }
+
+    /// Cuts every connection that is left.
+    func abandon() {
+        for session in Array(sessions.values) { session.abandon() }
     }
 
     // MARK: - Subscriptions

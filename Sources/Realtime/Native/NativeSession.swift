@@ -145,6 +145,10 @@ package final class NativeSession: Session {
         }
     }
 
+    package func abandon() {
+        link?.abort()
+    }
+
     package func shutDown() {
         close(.goingAway, "the server stops")
         link?.flush()

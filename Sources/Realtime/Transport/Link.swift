@@ -17,4 +17,7 @@ package protocol Link: AnyObject {
 
     /// Closes the connection once what was written has left, or at once when it cannot leave.
     func close()
+
+    /// Cuts the connection; what has not left is lost.
+    func abort()
 }

@@ -25,4 +25,7 @@ package protocol Session: AnyObject {
 
     /// The server stops: say goodbye and close.
     func shutDown()
+
+    /// The server has waited long enough: cut the connection.
+    func abandon()
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 
 /// `vitrine scan`: looks through the libraries without a server.
 struct Scan: AsyncParsableCommand {
@@ -36,7 +37,11 @@ struct Scan: AsyncParsableCommand {
         try configuration.createDataFolder()
         LogSinks(level: configuration.logLevel, format: configuration.logFormat).bootstrap()
         let progress = TerminalProgress()
-        let last = try await LibraryScan(configuration: configuration, folder: folder).run { progress.update($0) }
+        let logger = Logger(label: "vitrine.scan")
+        let last = try await LibraryScan(configuration: configuration, folder: folder).run(
+            report: { progress.update($0) },
+            log: { logger.log(level: $0.loggerLevel, "\($1)") }
+        )
         progress.finish(last)
     }
 }

@@ -1,11 +1,15 @@
 import ArgumentParser
+import Domain
 import Foundation
 
 /// `vitrine seed`: puts the demo library, or another folder of pictures, into the data folder.
 struct Seed: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copy the demo library into the data folder and scan it.",
-        discussion: "The pictures come to lie in the folder demo of the data folder; those that are there stay."
+        abstract: "Copy the demo library into the data folder.",
+        discussion: """
+            The pictures come to lie in output/demo of the data folder; those that are there stay. The server finds them \
+            when it starts. Not while a server uses the same data folder.
+            """
     )
 
     @Option(help: .seed("from")) var from: String?
@@ -38,12 +42,8 @@ struct Seed: AsyncParsableCommand {
         let (configuration, source) = try seedConfiguration()
         try configuration.createDataFolder()
         LogSinks(level: configuration.logLevel, format: configuration.logFormat).bootstrap()
-        let copying = TerminalProgress()
-        let demo = DemoLibrary(folder: configuration.demoFolder)
-        let copied = try demo.copy(from: source) { copying.update($0) }
-        copying.finish(copied)
-        let scanning = TerminalProgress()
-        let last = try await LibraryScan(configuration: configuration, folder: demo.folder).run { scanning.update($0) }
-        scanning.finish(last)
+        let data = try DataDirectory(path: configuration.dataFolder)
+        let count = try DemoLibrary.load(from: source, into: data)
+        LogOutput.standardOutput.writeLine("\(count) pictures copied to \(data[.output])/demo")
     }
 }

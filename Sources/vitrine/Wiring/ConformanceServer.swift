@@ -4,6 +4,7 @@ import NIOPosix
 import REST
 import Realtime
 import ServiceLifecycle
+import UnixSignals
 
 /// The echo endpoints that conformance suites run against, on the code that serves everyone else.
 struct ConformanceServer: Sendable {

@@ -1,9 +1,11 @@
 import Domain
 import Logging
+import NIOCore
 import NIOPosix
 import REST
 import Realtime
 import ServiceLifecycle
+import UnixSignals
 
 /// The server: store, journal, tasks, hub, and the HTTP side put together, run until a signal.
 struct Server: Sendable {
@@ -26,7 +28,7 @@ struct Server: Sendable {
         )
         try await backend.tasks.load()
 
-        let tasks = SocketTasks(engine: backend.tasks)
+        let tasks = EngineTasks(engine: backend.tasks)
         let access = configuration.accessPolicy
         let endpoints: [any Endpoint] = [
             NativeEndpoint(access: access, tasks: tasks), EventStreamEndpoint(access: access, tasks: tasks),
@@ -35,7 +37,7 @@ struct Server: Sendable {
             configuration: restConfiguration,
             services: RESTServices(
                 journal: backend.journal,
-                tasks: backend.tasks,
+                tasks: tasks,
                 library: LibraryFiles(library: backend.library, data: backend.data),
                 clients: hub,
                 metrics: metrics(backend.journal, hub)
@@ -81,7 +83,7 @@ struct Server: Sendable {
 
     private var restConfiguration: RESTConfiguration {
         var limits = HTTPLimits()
-        limits.body = configuration.maxBody
+        limits.bodyBytes = configuration.maxBody
         limits.headTimeout = .milliseconds(Int64(configuration.handshakeTimeout))
         var rest = RESTConfiguration(
             host: configuration.host,

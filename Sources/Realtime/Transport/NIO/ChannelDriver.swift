@@ -125,4 +125,9 @@ extension ChannelDriver: Link {
             context.close(promise: nil)
         }
     }
+
+    package func abort() {
+        isClosing = true
+        context?.close(promise: nil)
+    }
 }
