@@ -18,7 +18,8 @@ extension PictureHeader {
         while let (type, body, next) = header(at: offset, end: container.upperBound, &source), boxes < boxesLimit {
             boxes += 1
             if type == 0x6973_7065, let width = source.big(body.lowerBound + 4, 4),
-                let height = source.big(body.lowerBound + 8, 4), body.count >= 12, width <= Int32.max, height <= Int32.max
+                let height = source.big(body.lowerBound + 8, 4), body.count >= 12, width <= Int32.max,
+                height <= Int32.max
             {
                 if width * height > best.map({ $0.width * $0.height }) ?? 0 { best = (width, height) }
             } else if type == 0x6972_6F74, let angle = source.byte(body.lowerBound) {

@@ -113,6 +113,7 @@ final class ThumbnailRun: Sendable {
             guard !batch.isEmpty, isDue else { continue }
             do {
                 let ready = batch
+                try maker.flush()
                 _ = try library.commit { try library.store.setThumbnails(ready, at: library.clock.now) }
             } catch {
                 failure = failure ?? error

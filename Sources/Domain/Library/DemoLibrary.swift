@@ -23,7 +23,9 @@ package enum DemoLibrary {
             } catch {
                 continue
             }
-            let isPicture = bytes.withUnsafeBytes { MediaType(head: UnsafeRawBufferPointer(rebasing: $0.prefix(MediaType.headLength)), size: $0.count) }
+            let isPicture = bytes.withUnsafeBytes {
+                MediaType(head: UnsafeRawBufferPointer(rebasing: $0.prefix(MediaType.headLength)), size: $0.count)
+            }
             guard isPicture != nil else { continue }
             let path = FolderPath.joined(target, name)
             if let present = try? WholeFile.read(path, limit: fileLimit), present == bytes { continue }
