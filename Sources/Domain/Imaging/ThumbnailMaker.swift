@@ -15,7 +15,7 @@ struct ThumbnailMaker: Sendable {
 
     /// Makes the thumbnail and puts it in its place; one that lies there already is taken as made, unless `again`.
     ///
-    /// Throws the store's errors and ``SystemError`` when the thumbnail cannot be written.
+    /// It is on the disk for good after the next ``flush()``; throws the store's errors and ``SystemError`` when the thumbnail cannot be written.
     func make(_ content: LibraryContent, again: Bool) throws -> ThumbnailResult.Outcome {
         let path = data.thumbnail(content.hash)
         if !again, let present = try? WholeFile.read(path, limit: 1 << 20), Thumbnail.isThumbnail(present) {
@@ -28,13 +28,16 @@ struct ThumbnailMaker: Sendable {
         do {
             let thumbnail = try Thumbnail.make(bytes, limits: limits)
             if let folder = FolderPath.parent(path) { try WholeFile.makeFolder(folder) }
-            try WholeFile.write(thumbnail, to: path)
+            try WholeFile.write(thumbnail, to: path, durably: false)
             return .made
         } catch let error as PictureError {
             if case .unsupported = error { return .unsupported(error.description) }
             return .failed(error.description)
         }
     }
+
+    /// Waits until the thumbnails made so far would outlive a power cut: before a row says that they are there.
+    func flush() throws { try WholeFile.flush(data[.thumbnails]) }
 
     /// The bytes of a content, from the first of its files that still has them.
     private func read(_ content: LibraryContent) throws -> [UInt8]? {

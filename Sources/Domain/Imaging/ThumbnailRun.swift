@@ -94,8 +94,10 @@ final class ThumbnailRun: Sendable {
         var batch: [ThumbnailResult] = []
         var failure: (any Error)?
         var running = threads
+        var deadline = DispatchTime.distantFuture
         while running > 0 {
-            let message = batch.isEmpty ? results.pop() : results.pop(until: .now() + .milliseconds(Self.patience))
+            let message = batch.isEmpty ? results.pop() : results.pop(until: deadline)
+            if batch.isEmpty { deadline = .now() + .milliseconds(Self.patience) }
             switch message {
             case .some(.some(.success(let result))):
                 count(result, &tally)
@@ -107,9 +109,11 @@ final class ThumbnailRun: Sendable {
             case .some(.none): running -= 1
             case .none: break
             }
-            guard !batch.isEmpty, batch.count >= Self.batch || message == nil || running == 0 else { continue }
+            let isDue = batch.count >= Self.batch || running == 0 || deadline <= .now()
+            guard !batch.isEmpty, isDue else { continue }
             do {
                 let ready = batch
+                try maker.flush()
                 _ = try library.commit { try library.store.setThumbnails(ready, at: library.clock.now) }
             } catch {
                 failure = failure ?? error

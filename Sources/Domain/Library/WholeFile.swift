@@ -47,8 +47,9 @@ enum WholeFile {
 
     /// Writes a file under a temporary name beside it, then gives it its name; what was there before is replaced.
     ///
-    /// The temporary name begins with a dot, so that no scan takes it in. When something fails it is removed.
-    static func write(_ bytes: [UInt8], to path: String) throws(SystemError) {
+    /// The temporary name begins with a dot, so that no scan takes it in. When something fails it is removed. Unless it
+    /// is written `durably`, a power cut before the next ``flush(_:)`` can leave an empty file under the name.
+    static func write(_ bytes: [UInt8], to path: String, durably: Bool = true) throws(SystemError) {
         let folder = FolderPath.parent(path) ?? "."
         let temporary = FolderPath.joined(folder, "." + Identifier.make() + ".part")
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -65,7 +66,7 @@ enum WholeFile {
                 done += wrote
             }
         }
-        if code == 0, fsync(descriptor) != 0 { code = errno }
+        if code == 0, durably, fsync(descriptor) != 0 { code = errno }
         if close(descriptor) != 0, code == 0 { code = errno }
         if code == 0, rename(temporary, path) != 0 { code = errno }
         guard code == 0 else {
@@ -79,6 +80,18 @@ enum WholeFile {
             Glibc.write(descriptor, start, count)
         #else
             Darwin.write(descriptor, start, count)
+        #endif
+    }
+
+    /// Waits until all that was written to the file system of a folder is on the disk: one wait for many files.
+    static func flush(_ folder: String) throws(SystemError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(code: errno, action: folder) }
+        defer { close(descriptor) }
+        #if canImport(Glibc)
+            guard syncfs(descriptor) == 0 else { throw SystemError(code: errno, action: folder) }
+        #else
+            sync()
         #endif
     }
 
