@@ -55,6 +55,8 @@ package final class TaskEngine: Service {
 
     private struct Inbox {
         var messages: [Message] = []
+        /// How many ever came.
+        var received = 0
         var isDraining = false
     }
 
@@ -170,11 +172,15 @@ package final class TaskEngine: Service {
     func post(_ message: Message) {
         let mustDrain = inbox.withLock { inbox in
             inbox.messages.append(message)
+            inbox.received += 1
             defer { inbox.isDraining = true }
             return !inbox.isDraining
         }
         if mustDrain { queue.async { [self] in drain() } }
     }
+
+    /// How many messages wait and how many ever came; for tests of what waits for whom.
+    var traffic: (pending: Int, received: Int) { inbox.withLock { ($0.messages.count, $0.received) } }
 
     private func drain() {
         core.withLock { core in

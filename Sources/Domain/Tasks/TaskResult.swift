@@ -17,7 +17,8 @@ package struct TaskResult: Hashable, Sendable {
                 message: "the result has \(encoded.count) bytes, more than \(Self.limit)"
             )
         }
-        inline = encoded.count <= TaskRecord.inlineResultLimit ? value : nil
+        // Not `nil` in a conditional: a nil literal may be JSON's null.
+        inline = encoded.count <= TaskRecord.inlineResultLimit ? value : JSON?.none
     }
 
     /// The size in bytes, when the result does not travel.
