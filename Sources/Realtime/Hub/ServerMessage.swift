@@ -1,6 +1,6 @@
 package import Domain
 
-/// A message that is no event: an answer, a snapshot, a notice. Never left out, never reordered.
+/// A message that is no event: an answer, a snapshot, a notice.
 package struct ServerMessage: Sendable {
     /// The message's `type`.
     package let type: String
