@@ -83,7 +83,11 @@ extension HubShard {
             let end = OutboundQueue.Synced(topics: topics)
             subscriber.send(state: .synced(end, epoch: epoch, offset: offset))
         }
-        for end in owed { subscriber.send(state: .synced(end, epoch: epoch, offset: offset), end: end) }
+        for end in owed {
+            // What has been given up since is not promised.
+            let end = OutboundQueue.Synced(id: end.id, topics: end.topics.filter(topics.contains))
+            subscriber.send(state: .synced(end, epoch: epoch, offset: offset), end: end)
+        }
         subscriber.link?.flush()
     }
 }
