@@ -1,6 +1,7 @@
 import Domain
-@testable import Realtime
 import Testing
+
+@testable import Realtime
 
 /// The hub against a naive one: random publishers, readers, stalls and disconnects over several loops (G1 to G7).
 struct HubModelTests {

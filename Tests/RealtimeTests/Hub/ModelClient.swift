@@ -1,4 +1,5 @@
 import Domain
+
 @testable import Realtime
 
 /// A client that believes nothing: it checks every message against the naive hub, and remembers what the contract
@@ -154,7 +155,8 @@ final class ModelClient {
             return faults.append("no such event: \(message.text)")
         }
         let mark =
-            message["data"]?.string ?? message["message"]?.string ?? message["progress"]?["current"]?.int.map(String.init)
+            message["data"]?.string ?? message["message"]?.string
+            ?? message["progress"]?["current"]?.int.map(String.init)
         if mark != happening.mark || message.type != happening.event.type {
             faults.append("\(offset) says \(message.text), not \(happening.mark)")
         }

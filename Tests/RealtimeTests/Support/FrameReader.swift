@@ -1,4 +1,5 @@
 import Domain
+
 @testable import Realtime
 
 /// A client's end of a WebSocket: decodes what the server wrote, and encodes what the client says.

@@ -1,4 +1,5 @@
 import Domain
+
 @testable import Realtime
 
 /// A client of the native protocol over a recording link, driven by a test.

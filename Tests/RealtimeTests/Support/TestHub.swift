@@ -1,6 +1,7 @@
 import Domain
-@testable import Realtime
 import Testing
+
+@testable import Realtime
 
 /// A hub on manual loops, with what its clients need.
 struct TestHub {
