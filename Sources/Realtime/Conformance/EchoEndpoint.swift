@@ -10,8 +10,8 @@ package struct EchoEndpoint: Endpoint {
     }
 
     package func admit(_ request: HandshakeRequest, shard: HubShard) -> Admission {
-        ConformanceAdmission.admit(request, shard: shard, maxPayload: maxPayload) { connection in
-            EchoSession(shard: shard, connection: connection)
+        ConformanceAdmission.admit(request, shard: shard, maxPayload: maxPayload) { connection, slot in
+            EchoSession(shard: shard, connection: connection, slot: slot)
         }
     }
 }
@@ -25,14 +25,14 @@ enum ConformanceAdmission {
         _ request: HandshakeRequest,
         shard: HubShard,
         maxPayload: Int,
-        session: (WebSocketConnection) -> any Session
+        session: (WebSocketConnection, ConnectionSlot) -> any Session
     ) -> Admission {
         let policy = HandshakePolicy(compression: PerMessageDeflate.Policy())
         switch Handshake.answer(request, policy: policy) {
         case .refuse(let status, let headers, let reason):
             return .refuse(Refusal(status: status, headers: headers, reason: reason))
         case .accept(let headers, _, let compression):
-            guard shard.hub.admit() else { return .refuse(.connections) }
+            guard let slot = shard.hub.admit() else { return .refuse(.connections) }
             let connection = WebSocketConnection(
                 role: .server,
                 limits: WebSocketLimits(
@@ -46,7 +46,7 @@ enum ConformanceAdmission {
             )
             return .accept(
                 head: ResponseHead.bytes("101 Switching Protocols", headers),
-                session: session(connection)
+                session: session(connection, slot)
             )
         }
     }

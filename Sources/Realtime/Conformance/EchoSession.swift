@@ -9,9 +9,11 @@ final class EchoSession: Session, WebSocketConsumer {
     private let connection: WebSocketConnection
     private let outbox = Outbox()
     private var link: (any Link)?
+    private var slot: ConnectionSlot?
     private var closingSince: Milliseconds?
 
-    init(shard: HubShard, connection: WebSocketConnection) {
+    init(shard: HubShard, connection: WebSocketConnection, slot: ConnectionSlot) {
+        self.slot = slot
         self.shard = shard
         self.connection = connection
     }
@@ -43,7 +45,7 @@ final class EchoSession: Session, WebSocketConsumer {
         guard link != nil else { return }
         link = nil
         shard.leave(self)
-        shard.hub.release()
+        slot = nil
     }
 
     func tick(now: Milliseconds) {

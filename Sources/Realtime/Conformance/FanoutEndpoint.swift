@@ -13,8 +13,8 @@ package struct FanoutEndpoint: Endpoint {
 
     package func admit(_ request: HandshakeRequest, shard: HubShard) -> Admission {
         guard let room = rooms.first(where: { $0.shard === shard }) else { return .refuse(.connections) }
-        return ConformanceAdmission.admit(request, shard: shard, maxPayload: maxPayload) { connection in
-            FanoutSession(room: room, rooms: rooms, connection: connection)
+        return ConformanceAdmission.admit(request, shard: shard, maxPayload: maxPayload) { connection, slot in
+            FanoutSession(room: room, rooms: rooms, connection: connection, slot: slot)
         }
     }
 }

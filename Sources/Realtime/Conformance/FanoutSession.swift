@@ -13,11 +13,13 @@ final class FanoutSession: Session, WebSocketConsumer {
     private let connection: WebSocketConnection
     private let outbox = Outbox()
     private var link: (any Link)?
+    private var slot: ConnectionSlot?
     private var backlog: Deque<Bytes> = []
     private var backlogBytes = 0
     private var closingSince: Milliseconds?
 
-    init(room: FanoutRoom, rooms: [FanoutRoom], connection: WebSocketConnection) {
+    init(room: FanoutRoom, rooms: [FanoutRoom], connection: WebSocketConnection, slot: ConnectionSlot) {
+        self.slot = slot
         self.room = room
         self.rooms = rooms
         self.connection = connection
@@ -80,7 +82,7 @@ final class FanoutSession: Session, WebSocketConsumer {
         backlog = []
         room.leave(self)
         room.shard.leave(self)
-        room.shard.hub.release()
+        slot = nil
     }
 
     func tick(now: Milliseconds) {

@@ -47,10 +47,17 @@ package struct EventStreamEndpoint: Endpoint {
             ]
         )
         if request.method == "HEAD" { return .headOnly(head) }
-        guard shard.hub.admit() else { throw .connections }
+        guard let slot = shard.hub.admit() else { throw .connections }
         return .accept(
             head: head,
-            session: EventStreamSession(shard: shard, tasks: tasks, role: role, topics: topics, since: since)
+            session: EventStreamSession(
+                shard: shard,
+                tasks: tasks,
+                role: role,
+                topics: topics,
+                since: since,
+                slot: slot
+            )
         )
     }
 
@@ -78,7 +85,8 @@ package struct EventStreamEndpoint: Endpoint {
 
     /// The header `Last-Event-ID` wins over the query, which a browser repeats unchanged when it reconnects.
     private func since(_ request: HandshakeRequest, _ target: RequestTarget) throws(Refusal) -> ResumePoint? {
-        guard let text = request.values("Last-Event-ID").first ?? target["since"], !text.isEmpty else { return nil }
+        let header = request.values("Last-Event-ID").first { !$0.isEmpty }
+        guard let text = header ?? target["since"], !text.isEmpty else { return nil }
         guard let since = ResumePoint(text) else {
             throw Refusal(status: 400, code: "bad_request", message: "since is <epoch>:<offset>")
         }

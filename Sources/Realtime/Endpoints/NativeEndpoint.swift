@@ -24,10 +24,16 @@ package struct NativeEndpoint: Endpoint {
         case .refuse(let status, let headers, let reason):
             return .refuse(Refusal(status: status, headers: headers, reason: reason))
         case .accept(let headers, _, let compression):
-            guard shard.hub.admit() else { return .refuse(.connections) }
+            guard let slot = shard.hub.admit() else { return .refuse(.connections) }
             return .accept(
                 head: ResponseHead.bytes("101 Switching Protocols", headers),
-                session: NativeSession(shard: shard, tasks: tasks, role: role, compression: compression)
+                session: NativeSession(
+                    shard: shard,
+                    tasks: tasks,
+                    role: role,
+                    compression: compression,
+                    slot: slot
+                )
             )
         }
     }

@@ -3,21 +3,30 @@ package import Domain
 /// One client of `GET /events`: the same stream as Server-Sent Events (contracts/realtime.md §7).
 ///
 /// Confined to its shard's loop. What the client sends after its request means nothing.
-package final class EventStreamSession: Session {
+package final class EventStreamSession: HubClient {
     /// How often a comment line shows that the stream is alive.
     private static let commentInterval: Milliseconds = 15_000
 
     let shard: HubShard
-    private let tasks: any TaskCommands
-    private let subscriber: Subscriber
+    let tasks: any TaskCommands
+    let subscriber: Subscriber
     private let topics: [Topic]
     private let since: ResumePoint?
     private var record: ClientRecord
     private var link: (any Link)?
+    private var slot: ConnectionSlot?
     private var lastComment: Milliseconds
 
     /// A stream of `topics` for an admitted client with `role`, from `since` on or from the present state.
-    package init(shard: HubShard, tasks: any TaskCommands, role: Role, topics: [Topic], since: ResumePoint?) {
+    package init(
+        shard: HubShard,
+        tasks: any TaskCommands,
+        role: Role,
+        topics: [Topic],
+        since: ResumePoint?,
+        slot: ConnectionSlot
+    ) {
+        self.slot = slot
         self.shard = shard
         self.tasks = tasks
         self.topics = topics
@@ -38,31 +47,30 @@ package final class EventStreamSession: Session {
 
     package func opened(_ link: any Link) {
         self.link = link
-        subscriber.open(link)
+        subscriber.open(link, for: self)
         shard.join(self)
         record.address = link.address
+        shard.hub.journal.publish(.clientJoined(record))
         var retry = Bytes()
         retry.write(text: "retry: 2000\n\n")
         subscriber.send(encoded: retry)
         subscriber.send(.welcome(record, hub: shard.hub))
         link.flush()
-        shard.hub.journal.publish(.clientJoined(record))
-        let unknown = shard.tasksOffBoard(topics)
-        guard !unknown.isEmpty else { return subscribe(known: [:]) }
-        shard.loadTasks(unknown, from: tasks, for: self) { session, known in
-            (session as? EventStreamSession)?.subscribe(known: known)
+        if shard.hub.isStopping { return shutDown() }
+        shard.withTasks(of: topics, for: self) { client, known in
+            (client as? EventStreamSession)?.subscribe(known: known)
         }
     }
 
     private func subscribe(known: [String: TaskState]) {
-        guard let link else { return }
         shard.subscribe(subscriber, to: topics, since: since, id: nil, known: known)
-        link.flush()
+        link?.flush()
     }
 
     package func received(_ bytes: UnsafeMutableRawBufferPointer) {}
 
     package func writable() {
+        guard !shard.isDraining else { return shard.postpone(self) }
         subscriber.drain()
         link?.flush()
     }
@@ -76,7 +84,7 @@ package final class EventStreamSession: Session {
         link = nil
         subscriber.close()
         shard.leave(self)
-        shard.hub.release()
+        slot = nil
         shard.hub.journal.publish(.clientLeft(id: record.id))
     }
 

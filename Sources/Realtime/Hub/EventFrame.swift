@@ -12,7 +12,6 @@ final class EventFrame: Sendable {
     private let type: String
     private let epoch: String
     private let plain: Bytes
-    private let json: [UInt8]
     private let others = Mutex<[WireFormat: Bytes]>([:])
 
     init(_ entry: Journal.Entry, epoch: String) {
@@ -21,9 +20,14 @@ final class EventFrame: Sendable {
         conflationKey = entry.event.conflationKey
         type = entry.event.type
         self.epoch = epoch
-        json = EventEncoder.encode(entry)
+        let json = EventEncoder.encode(entry)
         size = json.count
         plain = MessageEncoder.webSocket(json)
+    }
+
+    /// Lends the event's JSON: what follows the header of the plain frame.
+    private func withJSON<Value>(_ body: (UnsafeRawBufferPointer) -> Value) -> Value {
+        plain.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.suffix(size))) }
     }
 
     /// The event in `format`; `contexts` are those of the calling loop.
@@ -35,8 +39,8 @@ final class EventFrame: Sendable {
                 switch format {
                 case .webSocket: plain
                 case .webSocketDeflate(let windowBits):
-                    MessageEncoder.deflated(json, windowBits: windowBits, contexts: contexts) ?? plain
-                case .eventStream: MessageEncoder.eventStream(type, json: json, id: "\(epoch):\(offset)")
+                    withJSON { MessageEncoder.deflated($0, windowBits: windowBits, contexts: contexts) } ?? plain
+                case .eventStream: withJSON { MessageEncoder.eventStream(type, json: $0, id: "\(epoch):\(offset)") }
                 }
             others[format] = made
             return made

@@ -50,21 +50,19 @@ package final class Hub: Sendable {
 
     // MARK: - Admission
 
-    /// Counts a connection in; `false` when there are too many or the server stops.
-    package func admit() -> Bool {
-        guard !stopping.load(ordering: .acquiring) else { return false }
-        let count = connections.add(1, ordering: .relaxed).newValue
-        guard count <= configuration.maxConnections else {
-            connections.subtract(1, ordering: .relaxed)
+    /// Counts a connection in for as long as the slot lives; `nil` when there are too many or the server stops.
+    package func admit() -> ConnectionSlot? {
+        guard !isStopping else { return nil }
+        let slot = ConnectionSlot(of: self)
+        guard connectionCount <= configuration.maxConnections else {
             statistics.noteRefused()
-            return false
+            return nil
         }
-        return true
+        return slot
     }
 
-    /// Counts a connection out that ``admit()`` counted in.
-    package func release() {
-        connections.subtract(1, ordering: .relaxed)
+    func count(_ change: Int) {
+        connections.add(change, ordering: .relaxed)
     }
 
     /// Sockets and event streams at this moment.

@@ -13,10 +13,12 @@ package final class HubShard: @unchecked Sendable {
     let contexts = DeflateContexts()
     private let mailbox: Mailbox<EventFrame>
     private let sessionCount = Atomic<Int>(0)
-    private(set) var sessions: [ObjectIdentifier: any Session] = [:]
+    /// A session with the number of its entry, which tells it from a later one at the same place in memory.
+    private(set) var sessions: [ObjectIdentifier: (session: any Session, number: Int)] = [:]
+    private var lastNumber = 0
     private var pending: Deque<EventFrame> = []
     private(set) var isDraining = false
-    private var postponed: Deque<Subscriber> = []
+    private var postponed: [Ticket] = []
     private var groups: [Set<Topic>: SubscriberGroup] = [:]
     private var groupsOfTopic: [Topic: [SubscriberGroup]] = [:]
 
@@ -30,9 +32,16 @@ package final class HubShard: @unchecked Sendable {
 
     // MARK: - Sessions
 
+    /// Names a session that may be gone by the time it is looked for.
+    struct Ticket: Hashable, Sendable {
+        fileprivate let id: ObjectIdentifier
+        fileprivate let number: Int
+    }
+
     /// Adds a session to those that are told of time and shutdown; on the loop.
     package func join(_ session: any Session) {
-        sessions[ObjectIdentifier(session)] = session
+        lastNumber += 1
+        sessions[ObjectIdentifier(session)] = (session, lastNumber)
         sessionCount.add(1, ordering: .sequentiallyConsistent)
     }
 
@@ -43,23 +52,34 @@ package final class HubShard: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` on the loop with the session of this identity, unless it has left.
-    func reach(_ id: ObjectIdentifier, _ body: @escaping @Sendable (any Session) -> Void) {
-        loop.execute { [self] in if let session = sessions[id] { body(session) } }
+    /// A name for the session by which ``reach(_:_:)`` finds it as long as it has not left.
+    func ticket(of session: any Session) -> Ticket {
+        let id = ObjectIdentifier(session)
+        return Ticket(id: id, number: sessions[id]?.number ?? 0)
+    }
+
+    /// Runs `body` on the loop with the session, unless it has left.
+    func reach(_ ticket: Ticket, _ body: @escaping @Sendable (any Session) -> Void) {
+        loop.execute { [self] in if let session = session(ticket) { body(session) } }
+    }
+
+    private func session(_ ticket: Ticket) -> (any Session)? {
+        guard let (session, number) = sessions[ticket.id], number == ticket.number else { return nil }
+        return session
     }
 
     func tick() {
         let now = loop.now
-        for session in Array(sessions.values) { session.tick(now: now) }
+        for (session, _) in Array(sessions.values) { session.tick(now: now) }
     }
 
     func shutDown() {
-        for session in Array(sessions.values) { session.shutDown() }
+        for (session, _) in Array(sessions.values) { session.shutDown() }
     }
 
     /// Cuts every connection that is left.
     func abandon() {
-        for session in Array(sessions.values) { session.abandon() }
+        for (session, _) in Array(sessions.values) { session.abandon() }
     }
 
     // MARK: - Subscriptions
@@ -100,8 +120,9 @@ package final class HubShard: @unchecked Sendable {
         mailbox.post(frame) { [self] in drain() }
     }
 
-    /// Delivers what has been posted, up to and including `offset`; on the loop.
+    /// Delivers what has been posted, up to and including `offset`; on the loop, never from inside a delivery.
     func drain(through offset: Int = .max) {
+        assert(!isDraining, "sessions put off what they want to do during a drain")
         isDraining = true
         pending.append(contentsOf: mailbox.takeAll())
         var touched: [SubscriberGroup] = []
@@ -113,17 +134,21 @@ package final class HubShard: @unchecked Sendable {
         }
         for group in touched { group.deliver(contexts: contexts) }
         isDraining = false
-        while let subscriber = postponed.popFirst() {
-            subscriber.drain()
-            subscriber.link?.flush()
-        }
-        if !pending.isEmpty, offset != .max { loop.execute { [self] in drain() } }
+        if !pending.isEmpty { loop.execute { [self] in drain() } }
     }
 
-    /// Lets a subscriber go on after the present drain: a socket may become writable in the middle of one, and what
-    /// it would be sent then must not overtake the events of the drain.
-    func postpone(_ subscriber: Subscriber) {
-        postponed.append(subscriber)
+    /// Tells a session that it is writable after the present drain.
+    ///
+    /// A socket may become writable in the middle of one. What the session does then might overtake the events of the
+    /// drain, or subscribe in the middle of another's subscription, so it waits for a turn of its own.
+    func postpone(_ session: any Session) {
+        postponed.append(ticket(of: session))
+        guard postponed.count == 1 else { return }
+        loop.execute { [self] in
+            let tickets = postponed
+            postponed = []
+            for ticket in tickets { self.session(ticket)?.writable() }
+        }
     }
 
     func noteSlow() {

@@ -11,24 +11,22 @@ enum MessageEncoder {
     }
 
     /// One compressed text frame that any peer with these window bits can read; `nil` when not worth it.
-    static func deflated(_ json: [UInt8], windowBits: Int, contexts: DeflateContexts) -> Bytes? {
+    static func deflated(_ json: UnsafeRawBufferPointer, windowBits: Int, contexts: DeflateContexts) -> Bytes? {
         guard json.count >= compressionThreshold else { return nil }
-        return json.withUnsafeBytes { payload in
-            let compressed = contexts.compressShared(payload, windowBits: windowBits)
-            guard compressed.count < payload.count else { return nil }
-            var bytes = Bytes(capacity: compressed.count + 10)
-            compressed.withUnsafeBytes { FrameEncoder.encode(.text, $0, rsv1: true, into: &bytes) }
-            return bytes
-        }
+        let compressed = contexts.compress(json, windowBits: windowBits)
+        guard compressed.count < json.count else { return nil }
+        var bytes = Bytes(capacity: compressed.count + 10)
+        FrameEncoder.encode(.text, compressed, rsv1: true, into: &bytes)
+        return bytes
     }
 
     /// One block of an event stream; JSON as we write it has no line breaks, so `data` is one line.
-    static func eventStream(_ type: String, json: [UInt8], id: String?) -> Bytes {
+    static func eventStream(_ type: String, json: UnsafeRawBufferPointer, id: String?) -> Bytes {
         var bytes = Bytes(capacity: json.count + type.utf8.count + 64)
         bytes.write(text: "event: \(type)\n")
         if let id { bytes.write(text: "id: \(id)\n") }
         bytes.write(text: "data: ")
-        json.withUnsafeBytes { bytes.write($0) }
+        bytes.write(json)
         bytes.write(text: "\n\n")
         return bytes
     }

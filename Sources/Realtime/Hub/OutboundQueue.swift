@@ -1,13 +1,26 @@
 import DequeModule
+import Domain
 
 /// What waits for one socket: answers, which are never dropped, and events, which are bounded (G5, G6, G7).
 ///
 /// A newer event of a key takes the older one's place at the end. Past a bound every waiting event is dropped and the
 /// queue is ``isLagging``: it takes no event until ``recover()``, which the subscriber calls before it sends the
-/// state anew.
+/// state anew. Snapshots and replays go with the events, since the state that follows says what they said; a waiting
+/// `synced` would promise what is no longer true, so it becomes one that is owed until then.
 struct OutboundQueue {
+    /// The end of the answer to one `subscribe`.
+    struct Synced: Hashable {
+        var id: JSON?
+        var topics: [Topic]
+
+        /// What it counts for in bounds, in bytes.
+        var size: Int { 64 + topics.reduce(0) { $0 + $1.name.utf8.count + 3 } }
+    }
+
     private enum Entry {
         case answer(Bytes)
+        /// A part of the answer to a subscription; the last part with what it ends.
+        case state(Bytes, Synced?)
         case event(EventFrame)
         /// The place of an event that a newer one of its key has left behind.
         case vacant
@@ -24,10 +37,14 @@ struct OutboundQueue {
     private(set) var eventCount = 0
     /// Their bytes.
     private(set) var eventBytes = 0
-    /// The bytes of the answers that wait.
+    /// The bytes of the answers and states that wait.
     private(set) var answerBytes = 0
     /// Whether events were dropped and the subscriber needs the state anew.
     private(set) var isLagging = false
+    /// The ends of subscriptions that are to be told once the state has been sent anew.
+    private var owed: [Synced] = []
+    /// What they count for, in bytes.
+    private(set) var owedBytes = 0
 
     init(events: Int, bytes: Int) {
         eventsLimit = events
@@ -42,6 +59,19 @@ struct OutboundQueue {
         guard !answer.isEmpty else { return }
         entries.append(.answer(answer))
         answerBytes += answer.count
+    }
+
+    /// Adds a part of the answer to a subscription behind all that waits; `end` says which one ends with it.
+    mutating func append(state: Bytes, end: Synced? = nil) {
+        guard !state.isEmpty else { return }
+        entries.append(.state(state, end))
+        answerBytes += state.count
+    }
+
+    /// Keeps in mind a subscription made while lagging.
+    mutating func owe(_ synced: Synced) {
+        owed.append(synced)
+        owedBytes += synced.size
     }
 
     /// Adds an event behind all that waits, or drops all events when that would pass a bound.
@@ -63,9 +93,17 @@ struct OutboundQueue {
     }
 
     private mutating func dropEvents() {
-        entries.removeAll { entry in
-            if case .answer = entry { false } else { true }
+        var kept: Deque<Entry> = []
+        for entry in entries {
+            switch entry {
+            case .answer: kept.append(entry)
+            case .state(let bytes, let end):
+                answerBytes -= bytes.count
+                if let end { owe(end) }
+            case .event, .vacant: break
+            }
         }
+        entries = kept
         base = 0
         sequenceOfKey = [:]
         vacancies = 0
@@ -89,8 +127,15 @@ struct OutboundQueue {
     }
 
     /// Takes events again; everything before was sent or dropped.
-    mutating func recover() {
+    ///
+    /// Returns the ends of subscriptions that are owed.
+    mutating func recover() -> [Synced] {
         isLagging = false
+        defer {
+            owed = []
+            owedBytes = 0
+        }
+        return owed
     }
 
     /// Takes out the first entries, at least one and about `limit` bytes, in `format`; `nil` when nothing waits.
@@ -100,16 +145,21 @@ struct OutboundQueue {
             base += 1
             switch entry {
             case .vacant: vacancies -= 1
-            case .answer(let bytes):
+            case .answer(let bytes), .state(let bytes, _):
                 answerBytes -= bytes.count
-                burst.append(bytes)
+                Self.join(bytes, to: &burst)
             case .event(let frame):
                 eventCount -= 1
                 eventBytes -= frame.size
                 if let key = frame.conflationKey { sequenceOfKey[key] = nil }
-                burst.append(frame.bytes(format, contexts: contexts))
+                Self.join(frame.bytes(format, contexts: contexts), to: &burst)
             }
         }
         return burst.isEmpty ? nil : burst
+    }
+
+    /// One entry alone is not copied.
+    private static func join(_ bytes: Bytes, to burst: inout Bytes) {
+        if burst.isEmpty { burst = bytes } else { burst.append(bytes) }
     }
 }

@@ -24,13 +24,13 @@ extension ClientMessage {
     }
 
     private static func publish(_ reader: MessageReader) throws(ProtocolError) -> ClientMessage {
-        let name = try reader.text("topic", 1...256)
+        let name = try reader.text("topic", 0...256)
         guard case .app(let app)? = Topic(name: name) else {
             throw ProtocolError(.unknownTopic, "only topics app/… can be published to", topic: String(name.prefix(200)))
         }
         guard let data = reader.members["data"] else { throw .bad("data", "data is missing") }
         guard data.encoded.count <= dataLimit else { throw .bad("data", "data is JSON of at most 16 KiB") }
-        return .publish(app: app, data: data, key: try reader.optionalText("key", 1...64))
+        return .publish(app: app, data: data, key: try reader.optionalText("key", 0...64))
     }
 
     private static func request(_ reader: MessageReader) throws(ProtocolError) -> TaskRequest {
@@ -52,14 +52,14 @@ extension ClientMessage {
 
 extension ClientMessage.Hello {
     init(_ reader: MessageReader) throws(ProtocolError) {
-        name = try reader.text("name", 1...64)
-        let word = try reader.optionalText("kind", 1...64) ?? "worker"
+        name = try reader.text("name", 0...64)
+        let word = try reader.optionalText("kind", 0...64) ?? "worker"
         guard let kind = ClientRecord.Kind(rawValue: word) else {
             throw .bad("kind", "kind is worker, dashboard or script")
         }
         self.kind = kind
         if kind == .worker {
-            capabilities = try reader.texts("capabilities", limit: 64, 1...128)
+            capabilities = try reader.texts("capabilities", limit: 64, 0...128)
             slots = try reader.int("slots", 0...1024)
         } else {
             capabilities = []

@@ -19,14 +19,14 @@ struct MessageReader {
         return value
     }
 
-    /// The `id` that the answer must carry: an integer of the protocol, or a text of up to 64 bytes.
+    /// The `id` that the answer must carry: an integer of the protocol, or a text of up to 64 characters.
     func id() throws(ProtocolError) -> JSON? {
         switch self["id"] {
         case nil: return nil
-        case .string(let text)? where text.utf8.count <= 64: return .string(text)
+        case .string(let text)? where text.unicodeScalars.count <= 64: return .string(text)
         case let value?:
             guard let number = Self.int(value) else {
-                throw .bad("id", "id is an integer from 0 to 2^53-1 or a text of up to 64 bytes")
+                throw .bad("id", "id is an integer from 0 to 2^53-1 or a text of up to 64 characters")
             }
             return .int(Int64(number))
         }
@@ -39,8 +39,8 @@ struct MessageReader {
 
     func text(_ field: String, _ sizes: ClosedRange<Int>) throws(ProtocolError) -> String {
         guard let value = self[field] else { throw .bad(field, "\(field) is missing") }
-        guard let text = value.string, sizes.contains(text.utf8.count) else {
-            throw .bad(field, "\(field) is a text of \(sizes.lowerBound) to \(sizes.upperBound) bytes")
+        guard let text = value.string, sizes.contains(text.unicodeScalars.count) else {
+            throw .bad(field, "\(field) is a text of \(sizes.lowerBound) to \(sizes.upperBound) characters")
         }
         return text
     }
@@ -76,8 +76,8 @@ struct MessageReader {
         }
         var texts: [String] = []
         for element in elements {
-            guard let text = element.string, sizes.contains(text.utf8.count) else {
-                throw .bad(field, "\(field) holds texts of \(sizes.lowerBound) to \(sizes.upperBound) bytes")
+            guard let text = element.string, sizes.contains(text.unicodeScalars.count) else {
+                throw .bad(field, "\(field) holds texts of \(sizes.lowerBound) to \(sizes.upperBound) characters")
             }
             texts.append(text)
         }

@@ -2,7 +2,7 @@ import Domain
 
 extension NativeSession {
     /// Does what a message asks for, and answers it when it has an `id` or is always answered.
-    func perform(_ message: ClientMessage, type: String, id: JSON?) {
+    func perform(_ message: ClientMessage, id: JSON?) {
         do throws(ProtocolError) {
             switch message {
             case .subscribe(let topics, let since): try subscribe(topics, since: since, id: id)
@@ -55,15 +55,14 @@ extension NativeSession {
         guard Set(topics).union(subscriber.topics).count <= limit else {
             throw ProtocolError(.limitSubscriptions, "more than \(limit) topics")
         }
-        let unknown = shard.tasksOffBoard(topics)
-        guard !unknown.isEmpty else { return finish(topics, since: since, id: id, known: [:]) }
-        isBusy = true
-        shard.loadTasks(unknown, from: tasks, for: self) { session, known in
-            guard let session = session as? NativeSession else { return }
-            session.isBusy = false
+        let isDone = shard.withTasks(of: topics, for: self) { client, known in
+            guard let session = client as? NativeSession else { return }
             session.finish(topics, since: since, id: id, known: known)
+            guard session.isBusy else { return }
+            session.isBusy = false
             session.process()
         }
+        isBusy = !isDone
     }
 
     private func finish(_ topics: [Topic], since: ResumePoint?, id: JSON?, known: [String: TaskState]) {
@@ -72,6 +71,7 @@ extension NativeSession {
     }
 
     private func topicsChanged() {
+        guard subscriber.isOpen else { return }
         let names = subscriber.topics.map(\.name)
         guard names != record.topics else { return }
         record.topics = names
@@ -152,7 +152,7 @@ extension NativeSession {
     ) {
         isBusy = true
         let shard = self.shard
-        let identity = ObjectIdentifier(self)
+        let ticket = shard.ticket(of: self)
         Task {
             let finish: @Sendable (NativeSession) -> Void
             do {
@@ -161,7 +161,7 @@ extension NativeSession {
                 let failure = ProtocolError(error, task: task)
                 finish = { $0.refuse(failure, id: id) }
             }
-            shard.reach(identity) { session in
+            shard.reach(ticket) { session in
                 guard let session = session as? NativeSession else { return }
                 session.isBusy = false
                 finish(session)

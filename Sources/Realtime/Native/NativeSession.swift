@@ -5,17 +5,7 @@ package import Domain
 ///
 /// Confined to its shard's loop. What a client asks for is done in the order of its messages; while one waits for
 /// the task engine or the store, the later ones wait behind it.
-package final class NativeSession: Session {
-    /// A message as read, or what is wrong with it.
-    enum Incoming {
-        case message(ClientMessage, type: String, id: JSON?)
-        case failure(ProtocolError, id: JSON?)
-    }
-
-    /// More answers than this unread, in bytes, and the client is not read either (G7).
-    private static let unreadLimit = 256 * 1024
-    /// More messages than this waiting, and the client is not read for a while.
-    private static let inboxLimit = 256
+package final class NativeSession: HubClient {
     /// How long a close frame may go unanswered.
     private static let closeTimeout: Milliseconds = 5_000
 
@@ -24,21 +14,25 @@ package final class NativeSession: Session {
     let tasks: any TaskCommands
     let role: Role
     let subscriber: Subscriber
-    private let connection: WebSocketConnection
+    let connection: WebSocketConnection
     private(set) var link: (any Link)?
+    private var slot: ConnectionSlot?
     private let outbox = Outbox()
     /// Pongs written while the peer took nothing, in bytes.
-    private var unreadControl = 0
-    private var inbox: Deque<Incoming> = []
-    private var limiter: RateLimiter
-    private var errors = ErrorBudget()
-    private var rateNoticeAt: Milliseconds?
-    private var isThrottled = false
+    private(set) var unreadControl = 0
+    var inbox = Inbox()
+    var limiter: RateLimiter
+    var errors = ErrorBudget()
+    var rateNoticeAt: Milliseconds?
+    var isThrottled = false
     /// Whether a message waits for something outside the loop.
     var isBusy = false
+    /// Whether messages are being done at this moment.
+    var isAdvancing = false
+    /// Whether the peer said goodbye or broke a rule; what it sent before still counts.
+    private(set) var hasPeerEnded = false
     var record: ClientRecord
     var hasSaidHello = false
-    private var hasJoined = false
     private var lastHeard: Milliseconds
     private var pingedAt: Milliseconds?
     private var closingSince: Milliseconds?
@@ -48,8 +42,10 @@ package final class NativeSession: Session {
         shard: HubShard,
         tasks: any TaskCommands,
         role: Role,
-        compression: PerMessageDeflate.Agreed?
+        compression: PerMessageDeflate.Agreed?,
+        slot: ConnectionSlot
     ) {
+        self.slot = slot
         self.shard = shard
         hub = shard.hub
         self.tasks = tasks
@@ -88,18 +84,17 @@ package final class NativeSession: Session {
 
     package func opened(_ link: any Link) {
         self.link = link
-        subscriber.open(link)
+        subscriber.open(link, for: self)
         shard.join(self)
         record.address = link.address
+        hub.journal.publish(.clientJoined(record))
         subscriber.send(.welcome(record, hub: hub))
         link.flush()
-        hasJoined = true
-        hub.journal.publish(.clientJoined(record))
+        if hub.isStopping { shutDown() }
     }
 
     package func received(_ bytes: UnsafeMutableRawBufferPointer) {
-        lastHeard = shard.loop.now
-        pingedAt = nil
+        heard()
         var consumer = self
         var output = outbox
         connection.receive(bytes, consumer: &consumer, output: &output)
@@ -108,10 +103,17 @@ package final class NativeSession: Session {
     }
 
     package func writable() {
+        guard !shard.isDraining else { return shard.postpone(self) }
+        // A peer that is not read because it did not read can only show in this way that it is alive.
+        if isUnread { heard() }
         unreadControl = 0
         subscriber.drain()
-        link?.flush()
         process()
+    }
+
+    private func heard() {
+        lastHeard = shard.loop.now
+        pingedAt = nil
     }
 
     package func inputClosed() {
@@ -124,13 +126,15 @@ package final class NativeSession: Session {
         subscriber.close()
         shard.leave(self)
         inbox.removeAll()
-        hub.release()
-        if hasJoined { hub.journal.publish(.clientLeft(id: record.id)) }
+        slot = nil
+        hub.journal.publish(.clientLeft(id: record.id))
     }
 
     package func tick(now: Milliseconds) {
         if let closingSince, now - closingSince >= Self.closeTimeout { return link?.close() ?? () }
         if isThrottled { process() }
+        // A peer that waits for us to read on says nothing by saying nothing.
+        if inbox.isFull { heard() }
         let configuration = hub.configuration
         if let pingedAt {
             guard now - pingedAt >= configuration.pingTimeout else { return }
@@ -154,13 +158,14 @@ package final class NativeSession: Session {
         link?.flush()
     }
 
-    /// Begins the closing handshake; nothing is sent after the close frame.
+    /// Begins the closing handshake; nothing is sent after the close frame and nothing more is done.
     func close(_ code: CloseCode, _ reason: String) {
         guard connection.state == .open else { return }
         var output = outbox
         connection.close(code, reason: reason, output: &output)
         closingSince = shard.loop.now
         writeOutput()
+        inbox.removeAll()
         subscriber.close()
     }
 
@@ -170,84 +175,18 @@ package final class NativeSession: Session {
         let count = outbox.flush(to: link)
         if !isWritable { unreadControl += count }
     }
-
-    // MARK: - Messages
-
-    /// Does what the waiting messages ask for, until one must wait.
-    func process() {
-        while !isBusy, connection.state == .open, !inbox.isEmpty {
-            guard limiter.take(shard.loop.now) else {
-                noteRate()
-                break
-            }
-            isThrottled = false
-            guard let next = inbox.popFirst() else { break }
-            switch next {
-            case .message(let message, let type, let id): perform(message, type: type, id: id)
-            case .failure(let error, let id): refuse(error, id: id)
-            }
-        }
-        link?.flush()
-        if connection.shouldCloseTransport { link?.close() }
-        link?.isReading =
-            inbox.count < Self.inboxLimit && unreadControl + subscriber.unreadAnswers < Self.unreadLimit
-    }
-
-    private func noteRate() {
-        isThrottled = true
-        let now = shard.loop.now
-        guard rateNoticeAt.map({ now - $0 >= 10_000 }) ?? true else { return }
-        rateNoticeAt = now
-        subscriber.send(ProtocolError(.rateLimited, "too many messages a second; they are read slower").answer(id: nil))
-    }
-
-    /// Answers with an error; too many of them close the connection.
-    func refuse(_ error: ProtocolError, id: JSON?) {
-        subscriber.send(error.answer(id: id))
-        if !errors.spend(shard.loop.now) { close(.policyViolation, "too many errors") }
-    }
-
-    /// Lets a worker send results of up to 17 MiB.
-    func raiseMessageLimit() {
-        connection.setMessageLimit(
-            soft: max(HubConfiguration.workerMessage, hub.configuration.maxMessage),
-            hard: max(HubConfiguration.hardMessage, hub.configuration.maxMessage)
-        )
-    }
-
-    private func take(_ payload: UnsafeRawBufferPointer) -> Incoming {
-        var id: JSON?
-        do throws(JSONError) {
-            let json = try JSONParser.parse(payload, depth: HubConfiguration.depth)
-            do throws(ProtocolError) {
-                let reader = try MessageReader(json)
-                id = try reader.id()
-                let type = try reader.text("type", 0...1024)
-                return .message(try ClientMessage(type: type, reader), type: type, id: id)
-            } catch {
-                return .failure(error, id: id)
-            }
-        } catch {
-            switch error {
-            case .tooDeep:
-                return .failure(ProtocolError(.tooDeep, "deeper than \(HubConfiguration.depth)"), id: nil)
-            case .syntax(let offset):
-                return .failure(ProtocolError(.badJSON, "not JSON at byte \(offset)"), id: nil)
-            }
-        }
-    }
 }
 
 extension NativeSession: WebSocketConsumer {
     package func message(_ opcode: Opcode, _ payload: UnsafeRawBufferPointer, isASCII: Bool) {
         hub.statistics.noteReceived(1)
-        inbox.append(take(payload))
+        receive(Incoming(payload), size: payload.count)
     }
 
     package func oversizedMessage(_ opcode: Opcode, byteCount: Int) {
         hub.statistics.noteReceived(1)
         let text = "a message of \(byteCount) bytes; the limit is \(connection.limits.message)"
-        inbox.append(.failure(ProtocolError(.tooLarge, text), id: nil))
+        receive(.failure(ProtocolError(.tooLarge, text), id: nil), size: 0)
     }
 
     package func ping(_ payload: UnsafeRawBufferPointer) {}
@@ -255,7 +194,7 @@ extension NativeSession: WebSocketConsumer {
     package func pong(_ payload: UnsafeRawBufferPointer) {}
 
     package func closed(_ code: CloseCode?, _ reason: String, by initiator: CloseInitiator) {
-        inbox.removeAll()
+        if initiator != .local { hasPeerEnded = true }
         closingSince = closingSince ?? shard.loop.now
         subscriber.close()
     }

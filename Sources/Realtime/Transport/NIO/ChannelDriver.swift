@@ -8,6 +8,9 @@ package final class ChannelDriver: ChannelInboundHandler, RemovableChannelHandle
     package typealias InboundIn = ByteBuffer
     package typealias OutboundOut = ByteBuffer
 
+    /// How long a closing connection may take: to send what was written, and to hear the peer close too.
+    static let closeTimeout = TimeAmount.seconds(5)
+
     private let head: Bytes
     private let session: any Session
     private var context: ChannelHandlerContext?
@@ -15,7 +18,11 @@ package final class ChannelDriver: ChannelInboundHandler, RemovableChannelHandle
     private var isReadPending = false
     private var needsFlush = false
     private var isInBurst = false
+    private var hasEndedBurst = false
     private var isClosing = false
+    private var isInputClosed = false
+    private var isOutputClosed = false
+    private var closeDeadline: Scheduled<Void>?
     package private(set) var address = ""
 
     /// A driver that first writes `head`, the answer to the request that opened the connection.
@@ -39,7 +46,7 @@ package final class ChannelDriver: ChannelInboundHandler, RemovableChannelHandle
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        isInBurst = true
+        if !isInBurst { beginBurst(context) }
         let buffer = unwrapInboundIn(data)
         guard !isClosing else { return }
         // The bytes are ours alone now: what else refers to the storage (NIO's pool) only wants to reuse it later.
@@ -55,10 +62,22 @@ package final class ChannelDriver: ChannelInboundHandler, RemovableChannelHandle
     }
 
     package func channelReadComplete(context: ChannelHandlerContext) {
-        isInBurst = false
         isReadPending = false
-        flush()
+        endBurst()
         read()
+    }
+
+    private func beginBurst(_ context: ChannelHandlerContext) {
+        isInBurst = true
+        // What came in one segment with the request is handed on by the HTTP decoder, and nothing tells its end.
+        guard !hasEndedBurst else { return }
+        context.eventLoop.assumeIsolated().execute { [self] in if isInBurst { endBurst() } }
+    }
+
+    private func endBurst() {
+        isInBurst = false
+        hasEndedBurst = true
+        flush()
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -67,7 +86,9 @@ package final class ChannelDriver: ChannelInboundHandler, RemovableChannelHandle
     }
 
     package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .some(.inputClosed) = event as? ChannelEvent, !isClosing { session.inputClosed() }
+        guard case .some(.inputClosed) = event as? ChannelEvent else { return }
+        isInputClosed = true
+        if isClosing { finishClosing(context) } else { session.inputClosed() }
     }
 
     package func channelInactive(context: ChannelHandlerContext) {
@@ -83,11 +104,13 @@ package final class ChannelDriver: ChannelInboundHandler, RemovableChannelHandle
     private func finish() {
         guard context != nil else { return }
         context = nil
+        closeDeadline?.cancel()
+        closeDeadline = nil
         session.closed()
     }
 
     private func read() {
-        guard mayRead, !isReadPending, !isClosing, let context else { return }
+        guard mayRead || isClosing, !isReadPending, let context else { return }
         isReadPending = true
         context.read()
     }
@@ -120,14 +143,27 @@ extension ChannelDriver: Link {
         guard let context, !isClosing else { return }
         isClosing = true
         needsFlush = false
+        let loop = context.eventLoop.assumeIsolated()
+        closeDeadline = loop.scheduleTask(in: Self.closeTimeout) { context.close(promise: nil) }
         // Closing right away would discard what the socket could not take yet; the empty write is last in the queue.
-        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { _ in
-            context.close(promise: nil)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).assumeIsolated().whenComplete { [self] result in
+            if case .success = result { finishClosing(context) } else { context.close(promise: nil) }
         }
     }
 
     package func abort() {
         isClosing = true
         context?.close(promise: nil)
+    }
+
+    /// Says that no more comes, and reads on until the peer has said the same.
+    ///
+    /// A socket that is closed with unread bytes is reset, and the peer would lose our last words.
+    private func finishClosing(_ context: ChannelHandlerContext) {
+        guard !isInputClosed else { return context.close(promise: nil) }
+        guard self.context != nil, !isOutputClosed else { return }
+        isOutputClosed = true
+        context.close(mode: .output).assumeIsolated().whenFailure { _ in context.close(promise: nil) }
+        read()
     }
 }
