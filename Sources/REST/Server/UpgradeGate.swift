@@ -187,6 +187,11 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             let handler = make(context.channel)
             try pipeline.addHandler(Severance(), position: .after(self))
             try pipeline.addHandler(handler, position: .after(self))
+            if let rest = decoder.rest, rest.readableBytes > 0 {
+                context.fireChannelRead(NIOAny(rest))
+                context.fireChannelReadComplete()
+            }
+            if isInputClosed { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
             // The gate passes the last bytes on, then nothing of it is left.
             detached.assumeIsolated().whenComplete { _ in pipeline.removeHandler(context: context, promise: nil) }
         } catch {
@@ -290,6 +295,7 @@ extension UpgradeGate {
         case (ChannelEvent.inputClosed, .http):
             isInputClosed = true
             if waiting.isEmpty { context.fireUserInboundEventTriggered(event) }
+        case (ChannelEvent.inputClosed, .claimed): isInputClosed = true
         case (ChannelEvent.inputClosed, .closing):
             isInputClosed = true
             context.close(promise: nil)
