@@ -156,6 +156,8 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// Goes on with what waited for an answer.
     private func drain(_ context: ChannelHandlerContext) {
         while isReady, let part = waiting.popFirst() { receive(part, context) }
+        // Hummingbird looks at what has come only at the end of a burst.
+        if case .http = phase { context.fireChannelReadComplete() }
         guard waiting.isEmpty, case .http = phase, isReady else { return }
         if let failure {
             if exchange == nil { answer(failure, context) } else { failBody(.malformed, context) }
@@ -304,6 +306,8 @@ extension UpgradeGate {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // More bytes behind those that could not be read.
+        if error is ByteToMessageDecoderError { return }
         guard let error = error as? HTTPParserError else {
             context.fireErrorCaught(error)
             if case .http = phase { context.close(promise: nil) }
