@@ -1,7 +1,11 @@
 extension Metrics {
     /// Adds what the journal and the operating system know: tasks, library, clients, events, memory, processor, files.
     package func addServer(journal: Journal, version: String) {
-        gauge("vitrine_info", help: "The server's version, as a label.", read: { [Sample(1, labels: ["version": version])] })
+        gauge(
+            "vitrine_info",
+            help: "The server's version, as a label.",
+            read: { [Sample(1, labels: ["version": version])] }
+        )
         counter("vitrine_events_total", help: "Events published since the start.") {
             [Sample(Double(journal.read { $0.offset }))]
         }

@@ -13,7 +13,8 @@ extension Metrics {
             text += name
             if !sample.labels.isEmpty {
                 let labels = sample.labels.sorted { $0.key < $1.key }
-                text += "{" + labels.map { "\($0.key)=\"\(Self.escape($0.value, quotes: true))\"" }.joined(separator: ",")
+                text +=
+                    "{" + labels.map { "\($0.key)=\"\(Self.escape($0.value, quotes: true))\"" }.joined(separator: ",")
                 text += "}"
             }
             text += " \(Self.number(sample.value))\n"

@@ -7,9 +7,12 @@ import Synchronization
 package final class Metrics: Sendable {
     /// One value of a family, told from its siblings by labels.
     package struct Sample: Sendable {
+        /// Values by name.
         package var labels: [String: String]
+        /// The present value.
         package var value: Double
 
+        /// A value with its labels.
         package init(_ value: Double, labels: [String: String] = [:]) {
             self.labels = labels
             self.value = value
@@ -37,7 +40,9 @@ package final class Metrics: Sendable {
 
     /// Adds a counter whose samples `read` knows; they must never fall.
     package func counter(_ name: String, help: String, read: @escaping @Sendable () -> [Sample]) {
-        add(Family(name: name, help: help, type: "counter") { text in for sample in read() { text.line(name, sample) } })
+        add(
+            Family(name: name, help: help, type: "counter") { text in for sample in read() { text.line(name, sample) } }
+        )
     }
 
     /// Adds a gauge whose samples `read` knows.

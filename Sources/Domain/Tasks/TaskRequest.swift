@@ -1,5 +1,6 @@
 /// What someone asks for when they run a task.
 package struct TaskRequest: Hashable, Sendable {
+    /// The kind of task, built in or a worker's.
     package var name: String
     /// A JSON object.
     package var params: JSON
@@ -12,6 +13,7 @@ package struct TaskRequest: Hashable, Sendable {
     /// An id chosen by the client, so that a repeated request is the same task.
     package var id: String?
 
+    /// A request with the defaults of contracts/realtime.md §2.
     package init(
         name: String,
         params: JSON = [:],

@@ -150,6 +150,8 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func failBody(_ failure: RequestBodyFailure, _ context: ChannelHandlerContext) {
         exchange?.bodyFailed()
+        // First what came before it.
+        context.fireChannelReadComplete()
         context.fireErrorCaught(failure)
     }
 

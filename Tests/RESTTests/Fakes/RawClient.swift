@@ -21,7 +21,10 @@ struct RawClient {
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let tls {
-                        let handler = try NIOSSLClientHandler(context: NIOSSLContext(configuration: tls), serverHostname: nil)
+                        let handler = try NIOSSLClientHandler(
+                            context: NIOSSLContext(configuration: tls),
+                            serverHostname: nil
+                        )
                         try channel.pipeline.syncOperations.addHandler(handler)
                     }
                     return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(

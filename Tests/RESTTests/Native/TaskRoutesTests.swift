@@ -57,24 +57,28 @@ import Testing
         #expect(third.code == "conflict")
     }
 
-    @Test(arguments: [
-        (#"{"name":"scan""#, "bad_json", nil), ("", "bad_json", nil), ("{\"name\":\"\u{1}\"}", "bad_json", nil),
-        ("[1]", "bad_message", nil), ("{}", "bad_message", "name"), (#"{"name":7}"#, "bad_message", "name"),
-        (#"{"name":""}"#, "bad_message", "name"), (#"{"name":"a b"}"#, "bad_message", "name"),
-        (#"{"name":"a","params":[]}"#, "bad_message", "params"),
-        (#"{"name":"a","priority":101}"#, "bad_message", "priority"),
-        (#"{"name":"a","priority":-101}"#, "bad_message", "priority"),
-        (#"{"name":"a","priority":1.5}"#, "bad_message", "priority"),
-        (#"{"name":"a","attempts":0}"#, "bad_message", "attempts"),
-        (#"{"name":"a","attempts":101}"#, "bad_message", "attempts"),
-        (#"{"name":"a","requires":"gpu"}"#, "bad_message", "requires"),
-        (#"{"name":"a","requires":[1]}"#, "bad_message", "requires"),
-        (#"{"name":"a","requires":[""]}"#, "bad_message", "requires"),
-        (#"{"name":"a","task":""}"#, "bad_message", "task"), (#"{"name":"a","task":"a b"}"#, "bad_message", "task"),
-        (#"{"name":"a","task":1}"#, "bad_message", "task"),
-        (#"{"name":"a","params":{"x":"# + String(repeating: "[", count: 40), "too_deep", nil),
-    ] as [(String, String, String?)])
-    func `a wrong body is answered 400 with a code and the member`(body: String, code: String, field: String?) async throws {
+    @Test(
+        arguments: [
+            (#"{"name":"scan""#, "bad_json", nil), ("", "bad_json", nil), ("{\"name\":\"\u{1}\"}", "bad_json", nil),
+            ("[1]", "bad_message", nil), ("{}", "bad_message", "name"), (#"{"name":7}"#, "bad_message", "name"),
+            (#"{"name":""}"#, "bad_message", "name"), (#"{"name":"a b"}"#, "bad_message", "name"),
+            (#"{"name":"a","params":[]}"#, "bad_message", "params"),
+            (#"{"name":"a","priority":101}"#, "bad_message", "priority"),
+            (#"{"name":"a","priority":-101}"#, "bad_message", "priority"),
+            (#"{"name":"a","priority":1.5}"#, "bad_message", "priority"),
+            (#"{"name":"a","attempts":0}"#, "bad_message", "attempts"),
+            (#"{"name":"a","attempts":101}"#, "bad_message", "attempts"),
+            (#"{"name":"a","requires":"gpu"}"#, "bad_message", "requires"),
+            (#"{"name":"a","requires":[1]}"#, "bad_message", "requires"),
+            (#"{"name":"a","requires":[""]}"#, "bad_message", "requires"),
+            (#"{"name":"a","task":""}"#, "bad_message", "task"), (#"{"name":"a","task":"a b"}"#, "bad_message", "task"),
+            (#"{"name":"a","task":1}"#, "bad_message", "task"),
+            (#"{"name":"a","params":{"x":"# + String(repeating: "[", count: 40), "too_deep", nil),
+        ] as [(String, String, String?)]
+    )
+    func `a wrong body is answered 400 with a code and the member`(body: String, code: String, field: String?)
+        async throws
+    {
         let answer = try await server.post("/api/tasks", body)
         #expect(answer.status == 400)
         #expect(answer.code == code)
@@ -120,7 +124,9 @@ import Testing
         #expect(answer.json["result"]?.string?.count == 20_000)
     }
 
-    @Test(arguments: ["/api/tasks/none", "/api/tasks/%20", "/api/tasks/%C3%A9", "/api/tasks/%zz", "/api/tasks/none/log"])
+    @Test(arguments: [
+        "/api/tasks/none", "/api/tasks/%20", "/api/tasks/%C3%A9", "/api/tasks/%zz", "/api/tasks/none/log",
+    ])
     func `an unknown task is answered 404`(path: String) async throws {
         let answer = try await server.get(path)
         #expect(answer.status == 404)

@@ -7,7 +7,9 @@ import Testing
 
 @Suite struct AccessMiddlewareTests {
     static let tokens: [String: Role] = ["v": .viewer, "o": .operator, "w": .worker, "a": .admin]
-    let guarded = TestServer(access: AccessPolicy(tokens: tokens, hosts: ["pics.example"], origins: ["https://ok.example"]))
+    let guarded = TestServer(
+        access: AccessPolicy(tokens: tokens, hosts: ["pics.example"], origins: ["https://ok.example"])
+    )
 
     @Test(arguments: ["evil.example", "evil.example:8188", nil, ""] as [String?])
     func `a foreign or missing Host is answered 403, also for healthz and files`(host: String?) async throws {
@@ -27,7 +29,9 @@ import Testing
     }
 
     @Test(arguments: ["https://evil.example", "null", "http://localhost:9999"])
-    func `a foreign Origin is answered 403 whatever the method, before the token is looked at`(origin: String) async throws {
+    func `a foreign Origin is answered 403 whatever the method, before the token is looked at`(origin: String)
+        async throws
+    {
         for method in [HTTPRequest.Method.get, .post] {
             let answer = try await guarded.ask(method, "/api/tasks", headers: [.origin: origin])
             #expect(answer.status == 403)

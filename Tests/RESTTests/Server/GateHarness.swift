@@ -12,7 +12,9 @@ final class GateHarness {
         typealias OutboundIn = HTTPServerResponsePart
         typealias OutboundOut = HTTPServerResponsePart
 
-        var seen: [String] = []
+        private(set) var seen: [String] = []
+        /// Hummingbird looks at what has come only at the end of a burst.
+        private var burst: [String] = []
         var context: ChannelHandlerContext?
 
         func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -21,10 +23,17 @@ final class GateHarness {
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
             case .head(let head):
-                seen.append("\(head.method) \(head.uri)" + (head.headers.contains(name: "host") ? "" : " without host"))
-            case .body(let body): seen.append("body \(body.readableBytes)")
-            case .end: seen.append("end")
+                burst.append(
+                    "\(head.method) \(head.uri)" + (head.headers.contains(name: "host") ? "" : " without host")
+                )
+            case .body(let body): burst.append("body \(body.readableBytes)")
+            case .end: burst.append("end")
             }
+        }
+
+        func channelReadComplete(context: ChannelHandlerContext) {
+            seen += burst
+            burst.removeAll()
         }
 
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -81,7 +90,10 @@ final class GateHarness {
     /// Answers from the router's side.
     func respond(_ body: String = "") {
         let headers: HTTPHeaders = ["content-length": String(body.utf8.count)]
-        side.context?.write(part(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))), promise: nil)
+        side.context?.write(
+            part(.head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers))),
+            promise: nil
+        )
         if !body.isEmpty { side.context?.write(part(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil) }
         side.context?.writeAndFlush(part(.end(nil)), promise: nil)
         channel.embeddedEventLoop.run()

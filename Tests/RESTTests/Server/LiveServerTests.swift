@@ -37,7 +37,9 @@ import Testing
     @Test func `a whole pipeline in one segment is answered in order, and closed after its end`() async throws {
         try await LiveServer.run { port in
             try await RawClient.connect(port) { client in
-                try await client.send(Self.plain + "GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\n" + Self.plain + Self.upgrade + "x")
+                try await client.send(
+                    Self.plain + "GET /nope HTTP/1.1\r\nHost: localhost\r\n\r\n" + Self.plain + Self.upgrade + "x"
+                )
                 client.finish()
                 let text = try await client.readAll()
                 let statuses = text.matches(of: /HTTP\/1.1 (\d+)/).map { String($0.output.1) }
@@ -50,7 +52,8 @@ import Testing
     @Test func `an upgrade that nobody claims gets its ordinary answer and Connection close`() async throws {
         try await LiveServer.run { port in
             try await RawClient.connect(port) { client in
-                let headers = "Host: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+                let headers =
+                    "Host: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
                 try await client.send("GET /healthz HTTP/1.1\r\n\(headers)\r\n")
                 let text = try await client.readAll()
                 #expect(text.hasPrefix("HTTP/1.1 200 OK\r\n"))
@@ -93,7 +96,8 @@ import Testing
             for (path, length) in [("/api/tasks", 1001), ("/api/nope", 100_001), ("/api/v1/task/run/", 1001)] {
                 for expect in ["", "Expect: 100-continue\r\n"] {
                     try await RawClient.connect(port) { client in
-                        let headers = "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: \(length)\r\n"
+                        let headers =
+                            "Host: localhost\r\nContent-Type: application/json\r\nContent-Length: \(length)\r\n"
                         try await client.send("POST \(path) HTTP/1.1\r\n\(headers)\(expect)\r\n")
                         let text = try await client.readAll()
                         #expect(text.hasPrefix("HTTP/1.1 413 "), "\(path)")
@@ -135,7 +139,9 @@ import Testing
         try await LiveServer.run(server: server) { port in
             for size in [1500, 20_000] {
                 try await RawClient.connect(port) { client in
-                    try await client.send("POST /api/tasks HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+                    try await client.send(
+                        "POST /api/tasks HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    )
                     for _ in 0..<(size / 500) {
                         try? await client.send("1f4\r\n" + String(repeating: " ", count: 500) + "\r\n")
                     }
@@ -150,7 +156,9 @@ import Testing
     @Test func `a malformed chunk is answered 400`() async throws {
         try await LiveServer.run { port in
             try await RawClient.connect(port) { client in
-                try await client.send("POST /api/tasks HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n")
+                try await client.send(
+                    "POST /api/tasks HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+                )
                 #expect(try await client.readAll().hasPrefix("HTTP/1.1 400 "))
             }
         }

@@ -3,10 +3,12 @@ import Testing
 @testable import REST
 
 @Suite struct PercentEncodingTests {
-    @Test(arguments: [
-        ("", ""), ("abc", "abc"), ("a%20b", "a b"), ("%C3%A9", "é"), ("%c3%a9", "é"), ("a+b", "a+b"), ("%25", "%"),
-        ("%", nil), ("%2", nil), ("%g0", nil), ("%ff", nil), ("%C3", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("", ""), ("abc", "abc"), ("a%20b", "a b"), ("%C3%A9", "é"), ("%c3%a9", "é"), ("a+b", "a+b"), ("%25", "%"),
+            ("%", nil), ("%2", nil), ("%g0", nil), ("%ff", nil), ("%C3", nil),
+        ] as [(String, String?)]
+    )
     func `escapes are read strictly`(text: String, decoded: String?) {
         #expect(PercentEncoding.decode(text) == decoded)
     }

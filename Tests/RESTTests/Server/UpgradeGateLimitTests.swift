@@ -78,7 +78,8 @@ import Testing
 
     @Test(arguments: [
         "nonsense\r\n\r\n", "GET / HTTP/2.0\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}",
-        "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n", "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     ])
     func `what is no request is answered 400`(text: String) throws {
         let gate = try GateHarness()

@@ -58,7 +58,9 @@ import Testing
 
     @Test func `pipelined requests wait for the answer before them, an upgrade among them`() throws {
         let gate = try GateHarness()
-        try gate.receive(Self.plain + "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyz" + Self.upgrade + "frame")
+        try gate.receive(
+            Self.plain + "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyz" + Self.upgrade + "frame"
+        )
         #expect(gate.side.seen == ["GET /a", "end"])
         #expect(try gate.sent() == "")
         gate.respond("1")

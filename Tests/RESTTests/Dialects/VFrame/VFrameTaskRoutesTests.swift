@@ -110,7 +110,8 @@ import Testing
         ("application/json", "{", 400), ("application/json", "[]", 400), ("application/json", "{\"a\":1", 400),
         ("application/x-www-form-urlencoded", "a=%zz", 400), ("multipart/form-data; boundary=x", "--x--", 415),
     ])
-    func `a body that cannot be read is an error in the envelope`(type: String, body: String, status: Int) async throws {
+    func `a body that cannot be read is an error in the envelope`(type: String, body: String, status: Int) async throws
+    {
         let answer = try await server.post("/api/v1/task/run/", body, type: type)
         #expect(answer.status == status)
         #expect(answer.json["status"] == "error")
