@@ -11,7 +11,7 @@ package struct FileStatus: Hashable, Sendable {
     /// When it was last changed, in nanoseconds since 1970-01-01 UTC.
     package var modified: Int
 
-    /// Looks at a file, behind symbolic links; `nil` when there is none that can be read, or when it is no regular one.
+    /// Looks at a file, behind symbolic links: `nil` when there is none that can be read, or when it is no regular one.
     package init?(path: String) {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, R_OK) == 0 else { return nil }

@@ -9,6 +9,7 @@ package protocol LibraryService: Sendable {
 
 /// One folder that is scanned.
 package struct LibraryRootSummary: Hashable, Sendable {
+    /// The root's id in the library, from 1.
     package var id: Int
     /// The folder's absolute path.
     package var path: String
@@ -17,6 +18,7 @@ package struct LibraryRootSummary: Hashable, Sendable {
     /// How many files of the library lie below it.
     package var files: Int
 
+    /// A root as the library knows it.
     package init(id: Int, path: String, name: String, files: Int) {
         self.id = id
         self.path = path

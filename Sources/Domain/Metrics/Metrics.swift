@@ -7,9 +7,12 @@ import Synchronization
 package final class Metrics: Sendable {
     /// One value of a family, told from its siblings by labels.
     package struct Sample: Sendable {
+        /// Values by name.
         package var labels: [String: String]
+        /// The present value.
         package var value: Double
 
+        /// A value with its labels.
         package init(_ value: Double, labels: [String: String] = [:]) {
             self.labels = labels
             self.value = value

@@ -2,7 +2,7 @@
 ///
 /// The bounds of the fields are the caller's to check: a name of 1 to 128 characters, `params` of at most 64 KiB,
 /// a priority of -100 to 100, 1 to 100 attempts.
-package struct TaskRequest: Sendable {
+package struct TaskRequest: Hashable, Sendable {
     package var name: String
     /// A JSON object.
     package var params: JSON

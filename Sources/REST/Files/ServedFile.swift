@@ -29,7 +29,10 @@ struct ServedFile: Sendable {
         headers[.eTag] = tag
         if let known = request.headers[.ifNoneMatch], Self.matches(known, tag) {
             headers[.contentType] = nil
-            return Response(status: .notModified, headers: headers)
+            var response = Response(status: .notModified, headers: headers)
+            // A length here would be that of the file (RFC 9110 §8.6), not of the missing body.
+            response.headers[.contentLength] = nil
+            return response
         }
         if request.method == .head {
             headers[.contentLength] = String(status.size)

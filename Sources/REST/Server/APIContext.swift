@@ -1,6 +1,6 @@
 import Domain
 import Hummingbird
-import NIOCore
+import Logging
 
 /// What a route knows of its request besides the request.
 struct APIContext: RequestContext {
@@ -8,7 +8,11 @@ struct APIContext: RequestContext {
     /// What the client may do, once the ``AccessMiddleware`` has looked.
     var role: Role?
 
+    /// Names the request in its answer and in the log.
+    let requestID: String
+
     init(source: Source) {
+        requestID = source.logger[metadataKey: "hb.request.id"].map { "\($0)" } ?? Identifier.make()
         coreContext = .init(source: source)
     }
 }

@@ -24,7 +24,7 @@ struct AccessMiddleware: RouterMiddleware {
         try policy.checkOrigin(request.headers[values: .origin], host: hosts.first)
         var context = context
         let reads = request.method == .get || request.method == .head
-        if !(reads && isOpen(request.uri.path)) {
+        if !(policy.needsToken && reads && isOpen(request.uri.path)) {
             let role = try policy.role(
                 authorization: request.headers[.authorization],
                 query: request.uri.queryParameters["token"].map(String.init)

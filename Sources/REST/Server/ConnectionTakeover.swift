@@ -23,6 +23,8 @@ package enum TakeoverDecision {
     ///
     /// The handler gets `ByteBuffer`s, beginning with what came in the same segment as the request, and writes
     /// `ByteBuffer`s, beginning with its own response when it is added. Reading is not automatic any more: it calls
-    /// `read()` itself. Nothing of the HTTP side reaches it.
+    /// `read()` itself. A burst ends with `channelReadComplete`, also that of the first bytes. Nothing of the HTTP side
+    /// reaches it, but what the socket tells does: errors, the end of input, and at graceful shutdown NIOExtras'
+    /// `ChannelShouldQuiesceEvent`; the server runs on until the connection is closed.
     case install((any Channel) -> any ChannelHandler & RemovableChannelHandler)
 }

@@ -38,7 +38,7 @@ struct ErrorMiddleware: RouterMiddleware {
                 "request failed",
                 metadata: ["path": .string(request.uri.path), "error": .string(String(reflecting: error))]
             )
-            return APIError(.internal, "the server failed; its log has more under request \(context.id)")
+            return APIError(.internal, "the server failed; its log has more under request \(context.requestID)")
         }
     }
 

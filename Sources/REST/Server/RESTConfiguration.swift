@@ -6,8 +6,10 @@ package struct RESTConfiguration: Sendable {
     package struct TLS: Sendable {
         /// The server's certificate, followed by the intermediate ones.
         package var certificateFile: String
+        /// The certificate's private key.
         package var keyFile: String
 
+        /// Names the two files; they are read when the server is made.
         package init(certificateFile: String, keyFile: String) {
             self.certificateFile = certificateFile
             self.keyFile = keyFile
@@ -20,7 +22,9 @@ package struct RESTConfiguration: Sendable {
     package var port: Int
     /// `nil` serves plain http.
     package var tls: TLS?
+    /// The bounds on requests.
     package var limits: HTTPLimits
+    /// Who may ask.
     package var access: AccessPolicy
     /// The folder of the dashboard, served at `/`; `nil` serves none.
     package var dashboardFolder: String?
@@ -29,6 +33,7 @@ package struct RESTConfiguration: Sendable {
     /// The server's version, such as `0.1.0`.
     package var version: String
 
+    /// A configuration with the defaults of a server for this machine only.
     package init(
         host: String = "127.0.0.1",
         port: Int = 0,

@@ -66,6 +66,7 @@ package struct RESTServer: Service {
         return try .tls(base, tlsConfiguration: tls)
     }
 
+    /// Listens and answers until graceful shutdown; throws what binding the port throws.
     package func run() async throws {
         try await application.run()
     }

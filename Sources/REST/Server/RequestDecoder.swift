@@ -26,6 +26,8 @@ final class RequestDecoder: ByteToMessageDecoder {
     private var isInHead = true
     /// How many bytes of the present head the parser has taken.
     private var headBytes = 0
+    /// What stood behind a request that asks for an upgrade when the input ended.
+    private(set) var rest: ByteBuffer?
     /// Whether some of a head has come and not all of it.
     private(set) var isHeadBegun = false
 
@@ -91,8 +93,16 @@ final class RequestDecoder: ByteToMessageDecoder {
     }
 
     func decodeLast(context: ChannelHandlerContext, buffer: inout ByteBuffer, seenEOF: Bool) throws -> DecodingState {
-        if passRest(context: context, buffer: &buffer) { return .needMoreData }
-        guard mode == .parsing else { return .needMoreData }
+        let hasRest = buffer.readableBytes > 0
+        if passRest(context: context, buffer: &buffer) {
+            // No burst of reading ends here, so nobody else says that this was all.
+            if mode == .forwarding, hasRest { context.fireChannelReadComplete() }
+            return .needMoreData
+        }
+        guard mode == .parsing else {
+            rest = buffer
+            return .needMoreData
+        }
         return try parser.decodeLast(context: context, buffer: &buffer, seenEOF: seenEOF)
     }
 

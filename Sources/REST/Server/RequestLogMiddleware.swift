@@ -18,7 +18,7 @@ struct RequestLogMiddleware: RouterMiddleware {
         let start = ContinuousClock.now
         var response = try await next(request, context)
         let took = start.duration(to: .now)
-        response.headers[.requestID] = context.id
+        response.headers[.requestID] = context.requestID
         if response.headers[.contentTypeOptions] == nil { response.headers[.contentTypeOptions] = "nosniff" }
         requests.add(1, ["method": request.method.metricsLabel, "status": String(response.status.code)])
         seconds.record(Double(took.components.seconds) + Double(took.components.attoseconds) / 1e18)

@@ -42,8 +42,9 @@ struct RouteTable: Sendable {
         path.split(separator: "/", omittingEmptySubsequences: true)
     }
 
-    /// The methods that the path knows, in the order of their routes; none when it is no route's path. `GET` brings
-    /// `HEAD` with it.
+    /// The methods that the path knows, in the order of their routes; none when it is no route's path.
+    ///
+    /// `GET` brings `HEAD` with it.
     func methods(for path: String) -> [HTTPRequest.Method] {
         let parts = Self.split(path)
         return entries.filter { entry in

@@ -150,12 +150,16 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func failBody(_ failure: RequestBodyFailure, _ context: ChannelHandlerContext) {
         exchange?.bodyFailed()
+        // First what came before it.
+        context.fireChannelReadComplete()
         context.fireErrorCaught(failure)
     }
 
     /// Goes on with what waited for an answer.
     private func drain(_ context: ChannelHandlerContext) {
         while isReady, let part = waiting.popFirst() { receive(part, context) }
+        // Hummingbird looks at what has come only at the end of a burst.
+        if case .http = phase { context.fireChannelReadComplete() }
         guard waiting.isEmpty, case .http = phase, isReady else { return }
         if let failure {
             if exchange == nil { answer(failure, context) } else { failBody(.malformed, context) }
@@ -187,6 +191,11 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             let handler = make(context.channel)
             try pipeline.addHandler(Severance(), position: .after(self))
             try pipeline.addHandler(handler, position: .after(self))
+            if let rest = decoder.rest, rest.readableBytes > 0 {
+                context.fireChannelRead(NIOAny(rest))
+                context.fireChannelReadComplete()
+            }
+            if isInputClosed { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
             // The gate passes the last bytes on, then nothing of it is left.
             detached.assumeIsolated().whenComplete { _ in pipeline.removeHandler(context: context, promise: nil) }
         } catch {
@@ -290,6 +299,7 @@ extension UpgradeGate {
         case (ChannelEvent.inputClosed, .http):
             isInputClosed = true
             if waiting.isEmpty { context.fireUserInboundEventTriggered(event) }
+        case (ChannelEvent.inputClosed, .claimed): isInputClosed = true
         case (ChannelEvent.inputClosed, .closing):
             isInputClosed = true
             context.close(promise: nil)
@@ -298,6 +308,8 @@ extension UpgradeGate {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // More bytes behind those that could not be read.
+        if error is ByteToMessageDecoderError { return }
         guard let error = error as? HTTPParserError else {
             context.fireErrorCaught(error)
             if case .http = phase { context.close(promise: nil) }
