@@ -8,12 +8,12 @@ import Testing
     func found() throws {
         try withTemporaryFolder { root in
             let folder = URL(fileURLWithPath: root).resolvingSymlinksInPath().path
-            try write("", to: folder + "/work/.keep")
+            try write("", to: folder + "/current/.keep")
             try write("", to: folder + "/app/.build/debug/vitrine")
             func find(_ name: String) -> String? {
                 ResourceFolder.find(
                     name,
-                    workingFolder: folder + "/work",
+                    workingFolder: folder + "/current",
                     executable: folder + "/app/.build/debug/vitrine"
                 )
             }
@@ -22,8 +22,8 @@ import Testing
             #expect(find("seeds-of-test") == nil)
             try write("", to: folder + "/app/seeds-of-test/.keep")
             #expect(find("seeds-of-test") == folder + "/app/seeds-of-test")
-            try write("", to: folder + "/work/seeds-of-test/.keep")
-            #expect(find("seeds-of-test") == folder + "/work/seeds-of-test")
+            try write("", to: folder + "/current/seeds-of-test/.keep")
+            #expect(find("seeds-of-test") == folder + "/current/seeds-of-test")
         }
     }
 
