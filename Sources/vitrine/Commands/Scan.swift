@@ -10,7 +10,8 @@ struct Scan: AsyncParsableCommand {
     )
 
     @Argument(help: "Look through this folder only.") var folder: String?
-    @OptionGroup(title: "Folders") var storage: StorageFlags
+    @OptionGroup(title: "Folders") var data: DataFolderFlags
+    @OptionGroup(title: "Folders") var libraries: LibraryFlags
     @OptionGroup(title: "Log") var log: LogFlags
     @OptionGroup var file: FileFlag
 
@@ -19,7 +20,8 @@ struct Scan: AsyncParsableCommand {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) -> ServerConfiguration {
         var flags = GivenFlags()
-        flags.take(storage)
+        flags.take(data)
+        flags.take(libraries)
         flags.take(log)
         let configuration = try ServerConfiguration(
             flags: flags,

@@ -13,7 +13,7 @@ struct Seed: AsyncParsableCommand {
     )
 
     @Option(help: .seed("from")) var from: String?
-    @OptionGroup(title: "Folders") var storage: StorageFlags
+    @OptionGroup(title: "Folders") var data: DataFolderFlags
     @OptionGroup(title: "Log") var log: LogFlags
     @OptionGroup var file: FileFlag
 
@@ -22,7 +22,7 @@ struct Seed: AsyncParsableCommand {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) -> (server: ServerConfiguration, source: String) {
         var flags = GivenFlags()
-        flags.take(storage)
+        flags.take(data)
         flags.take(log)
         flags.take("from", from)
         let server = try ServerConfiguration(flags: flags, configurationPath: file.path, environment: environment)

@@ -10,24 +10,31 @@ struct Serve: AsyncParsableCommand {
     )
 
     @OptionGroup(title: "Address and access") var address: AddressFlags
-    @OptionGroup(title: "Folders") var storage: StorageFlags
+    @OptionGroup(title: "Folders") var data: DataFolderFlags
+    @OptionGroup(title: "Folders") var libraries: LibraryFlags
     @OptionGroup(title: "Folders") var resources: ResourceFlags
     @OptionGroup(title: "Bounds") var bounds: BoundFlags
     @OptionGroup(title: "Times and tasks") var times: TimeFlags
     @OptionGroup(title: "Log") var log: LogFlags
     @OptionGroup var file: FileFlag
 
-    /// The settings of all sources, checked.
-    func serverConfiguration(
-        environment: [String: String] = ProcessInfo.processInfo.environment
-    ) throws(ConfigurationError) -> ServerConfiguration {
+    /// What the command line says.
+    var flags: GivenFlags {
         var flags = GivenFlags()
         flags.take(address)
-        flags.take(storage)
+        flags.take(data)
+        flags.take(libraries)
         flags.take(resources)
         flags.take(bounds)
         flags.take(times)
         flags.take(log)
+        return flags
+    }
+
+    /// The settings of all sources, checked.
+    func serverConfiguration(
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(ConfigurationError) -> ServerConfiguration {
         let configuration = try ServerConfiguration(
             flags: flags,
             configurationPath: file.path,

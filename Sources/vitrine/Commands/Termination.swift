@@ -13,8 +13,10 @@ enum Termination: Hashable {
     /// What an error that a command threw means.
     init(_ error: any Error) {
         switch error {
-        case is CleanExit, is ExitCode, is ValidationError: self = .parser
         case let error as ConfigurationError: self = .failure(line: Self.line(error.message), code: 64)
+        // The help command throws an error of the parser's own, which only its code tells from a failure.
+        case _ where error is ExitCode || [.success, .validationFailure].contains(Vitrine.exitCode(for: error)):
+            self = .parser
         case is CocoaError, is POSIXError: self = .failure(line: Self.line(error.localizedDescription), code: 1)
         default:
             let text = (error as? any LocalizedError)?.errorDescription ?? "\(error)"
