@@ -1,4 +1,5 @@
 #if canImport(Glibc)
+    import CGlibc
     import Glibc
 #else
     import Darwin
