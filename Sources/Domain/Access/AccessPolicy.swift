@@ -37,7 +37,7 @@ package struct AccessPolicy: Sendable {
     package init(tokens: [String: Role] = [:], hosts: [String] = [], origins: [String] = []) {
         roles = tokens
         self.hosts = Set(hosts.map { $0.lowercased() })
-        self.origins = Set(origins.map { Self.trimmedSlash($0.lowercased()) })
+        self.origins = Set(origins.map { Self.normalized(origin: $0) })
     }
 
     /// Whether any token is configured.
@@ -69,14 +69,12 @@ package struct AccessPolicy: Sendable {
     package func checkOrigin(_ values: [String], host: String?) throws(Refusal) {
         guard let value = values.first else { return }
         guard values.count == 1 else { throw .origin }
-        let origin = Self.trimmedSlash(value.lowercased())
+        let origin = Self.normalized(origin: value)
         if origins.contains(origin) { return }
         guard let scheme = origin.firstRange(of: "://"), let host else { throw .origin }
         let authority = origin[scheme.upperBound...]
-        let defaultPort = origin[..<scheme.lowerBound] == "https" ? "443" : "80"
-        guard Self.withPort(String(authority), defaultPort) == Self.withPort(host.lowercased(), defaultPort) else {
-            throw .origin
-        }
+        let port = Self.defaultPort(origin[..<scheme.lowerBound])
+        guard authority == Self.withPort(host.lowercased(), port) else { throw .origin }
     }
 
     /// The role of the first token found: `Authorization: Bearer`, then the subprotocol `vitrine.token.<token>`, then
@@ -111,8 +109,8 @@ package struct AccessPolicy: Sendable {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { return "" }
             let rest = text[text.index(after: end)...]
-            guard rest.isEmpty || isPort(rest) else { return "" }
-            return String(text[text.index(after: text.startIndex)..<end])
+            let address = String(text[text.index(after: text.startIndex)..<end])
+            return (rest.isEmpty || isPort(rest)) && IPAddress.isVersion6(address) ? address : ""
         }
         guard let colon = text.firstIndex(of: ":") else { return text }
         return isPort(text[colon...]) ? String(text[..<colon]) : ""
@@ -127,7 +125,14 @@ package struct AccessPolicy: Sendable {
         return authority[end...].contains(":") ? authority : "\(authority):\(port)"
     }
 
-    private static func trimmedSlash(_ origin: String) -> String {
-        origin.hasSuffix("/") ? String(origin.dropLast()) : origin
+    private static func defaultPort(_ scheme: Substring) -> String { scheme == "https" ? "443" : "80" }
+
+    /// An origin in lower case, without a slash at its end and with its port; any other text as it is.
+    private static func normalized(origin: String) -> String {
+        let text = origin.lowercased()
+        guard let scheme = text.firstRange(of: "://") else { return text }
+        let authority = text[scheme.upperBound...]
+        let bare = authority.hasSuffix("/") ? authority.dropLast() : authority
+        return text[..<scheme.upperBound] + withPort(String(bare), defaultPort(text[..<scheme.lowerBound]))
     }
 }

@@ -18,17 +18,35 @@ package final class Journal: Sendable {
         package var log = LogBoard()
         package var apps = AppBoard()
 
+        private var versions = (tasks: 0, clients: 0, library: 0)
+
         fileprivate init(epoch: String) {
             self.epoch = epoch
         }
 
         fileprivate mutating func apply(_ event: Event) {
             switch event {
-            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished: tasks.apply(event)
-            case .clientJoined, .clientLeft, .clientChanged: clients.apply(event)
-            case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts: library.apply(event)
+            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished:
+                tasks.apply(event)
+                versions.tasks = offset
+            case .clientJoined, .clientLeft, .clientChanged:
+                clients.apply(event)
+                versions.clients = offset
+            case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts:
+                library.apply(event)
+                versions.library = offset
             case .logLine: log.apply(event)
             case .appMessage: apps.apply(event)
+            }
+        }
+
+        /// The offset of the last event that changed the topic's board; `offset` for boards that keep no account.
+        package func version(of topic: Topic) -> Int {
+            switch topic {
+            case .tasks: versions.tasks
+            case .clients: versions.clients
+            case .library: versions.library
+            default: offset
             }
         }
     }

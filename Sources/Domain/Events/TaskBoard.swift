@@ -32,12 +32,19 @@ package struct TaskBoard: Sendable {
     /// An empty board.
     package init() {}
 
-    /// Takes over what the store holds at start: unfinished tasks, the last finished ones (newest last), all counts.
-    package mutating func load(unfinished: [TaskRecord], finished: [TaskRecord], counts: TaskCounts) {
+    /// Takes over what the store holds at start: unfinished tasks, the last finished ones (newest last), the counts
+    /// of all, and the last log lines of the tasks on the board.
+    package mutating func load(
+        unfinished: [TaskRecord],
+        finished: [TaskRecord],
+        counts: TaskCounts,
+        logs: [String: [TaskLogLine]] = [:]
+    ) {
         self = TaskBoard()
         for task in unfinished { place(task) }
         self.finished = Deque(finished.suffix(Self.finishedLimit))
         self.counts = counts
+        for (id, lines) in logs where task(id) != nil { self.logs[id] = Deque(lines.suffix(Self.logLimit)) }
     }
 
     /// The task, if it is unfinished or among the last finished.
@@ -114,10 +121,10 @@ package struct TaskBoard: Sendable {
         case .taskProgress(let task):
             if running[task.id] != nil { running[task.id] = task }
         case .taskLog(task: let id, let line):
-            var log = logs[id] ?? []
-            if log.count == Self.logLimit { log.removeFirst() }
-            log.append(line)
-            logs[id] = log
+            // Lines of a task that is not on the board would never leave it.
+            guard running[id] != nil || queued[id] != nil else { return }
+            if let count = logs[id]?.count, count >= Self.logLimit { logs[id]?.removeFirst() }
+            logs[id, default: []].append(line)
         default: break
         }
     }

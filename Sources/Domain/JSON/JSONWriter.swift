@@ -87,6 +87,7 @@ package struct JSONWriter {
             return
         }
         if value.magnitude < 1e15, let whole = Int64(exactly: value) {
+            if whole == 0, value.sign == .minus { bytes.append(UInt8(ascii: "-")) }
             decimal(whole)
             bytes.append(contentsOf: ".0".utf8)
         } else {

@@ -1,14 +1,14 @@
 /// The library, as those see it who show it.
 package protocol LibraryService: Sendable {
     /// The folders that are scanned.
-    func roots() async throws -> [LibraryRoot]
+    func roots() async throws -> [LibraryRootSummary]
 
     /// Where the thumbnail of a content lies on disk; `nil` when there is none. `sha256` is 64 lower-case hex digits.
     func thumbnailFile(sha256: String) async throws -> String?
 }
 
 /// One folder that is scanned.
-package struct LibraryRoot: Hashable, Sendable {
+package struct LibraryRootSummary: Hashable, Sendable {
     /// The root's id in the library, from 1.
     package var id: Int
     /// The folder's absolute path.

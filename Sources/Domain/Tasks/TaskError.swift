@@ -1,13 +1,17 @@
-/// Why a task cannot be had.
+/// Why a request to the task engine was refused; nothing of it was done (contracts/realtime.md §9).
 package enum TaskError: Error, Hashable, Sendable {
-    /// No task has this id.
-    case unknownTask
-    /// The id belongs to a task of another name.
-    case conflict
-    /// Too many tasks are waiting.
-    case limitTasks
-    /// The task's kind does not take these parameters.
+    /// A built-in kind does not take these parameters.
     case badParams(TaskRecord.Failure)
-    /// The server is stopping and takes nothing new.
+    /// There is a task of this id with another name.
+    case conflict
+    /// As many tasks wait as may.
+    case limitTasks
+    /// There is no task of this id.
+    case unknownTask
+    /// The lease has ended: expired, withdrawn, requeued, cancelled, another's, or from before a restart.
+    case leaseLost
+    /// The server takes no more tasks.
     case shuttingDown
+    /// The store failed; the text is for the server's log.
+    case `internal`(String)
 }

@@ -1,19 +1,20 @@
-/// What someone asks for when they run a task.
+/// What a caller asks for when it wants a task to run (contracts/realtime.md §2, `task.run`).
+///
+/// The bounds of the fields are the caller's to check: a name of 1 to 128 characters, `params` of at most 64 KiB,
+/// a priority of -100 to 100, 1 to 100 attempts.
 package struct TaskRequest: Hashable, Sendable {
-    /// The kind of task, built in or a worker's.
     package var name: String
     /// A JSON object.
     package var params: JSON
-    /// -100 to 100.
     package var priority: Int
-    /// 1 to 100.
+    /// How many attempts there may be; less than one counts as one.
     package var attempts: Int
-    /// The capabilities an executor must have; `nil` for what the name says.
+    /// The capabilities a worker must have; `nil` means the name alone.
     package var requires: [String]?
-    /// An id chosen by the client, so that a repeated request is the same task.
+    /// The caller's own id, by which it may repeat the request; `nil` means a fresh UUID.
     package var id: String?
 
-    /// A request with the defaults of contracts/realtime.md §2.
+    /// A request with the contract's defaults.
     package init(
         name: String,
         params: JSON = [:],

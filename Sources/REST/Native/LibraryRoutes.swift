@@ -29,7 +29,7 @@ struct LibraryRoutes {
 
 extension JSONWriter {
     /// Writes `{id, path, name, files}`.
-    mutating func value(_ root: LibraryRoot) {
+    mutating func value(_ root: LibraryRootSummary) {
         object {
             $0.field("id", root.id)
             $0.field("path", root.path)

@@ -30,6 +30,8 @@ extension APIError {
         case .shuttingDown:
             self.init(.shuttingDown, "the server is stopping")
             headers[.retryAfter] = "1"
+        case .leaseLost: self.init(.conflict, "the lease has ended")
+        case .internal: self.init(.internal, "the server could not do this")
         }
     }
 

@@ -15,11 +15,12 @@ package struct RESTServer: Service {
 
     /// Makes a server that listens once it runs.
     ///
+    /// Without `services` there are no routes, and every request that `takeover` does not claim gets 404.
     /// `takeover` gets the connections it claims. `onListening` is called with the port as soon as it is bound.
     /// Throws what NIOSSL throws when the certificate or the key cannot be used.
     package init(
         configuration: RESTConfiguration,
-        services: RESTServices,
+        services: RESTServices?,
         takeover: (any ConnectionTakeover)? = nil,
         eventLoopGroup: any EventLoopGroup,
         logger: Logger,
@@ -35,7 +36,7 @@ package struct RESTServer: Service {
         }
         let server = try configuration.tls.map { try Self.secured(plain, $0) } ?? plain
         application = Application(
-            router: RouterBuilder.router(configuration, services),
+            router: services.map { RouterBuilder.router(configuration, $0) } ?? Router(context: APIContext.self),
             server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),

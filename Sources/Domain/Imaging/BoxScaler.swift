@@ -1,0 +1,127 @@
+/// Makes a picture smaller by averaging areas, row by row as a decoder delivers them.
+///
+/// Each new pixel is the mean of the area that it covers, its edges counted by the part that lies inside. Colours
+/// count by their alpha, so a clear pixel's colour leaks into nothing. Nothing is made larger.
+struct BoxScaler {
+    /// The area of the source that one new pixel covers, in one direction.
+    private struct Span {
+        var first: Int
+        var last: Int
+        var firstWeight: Float
+        var lastWeight: Float
+        /// The weight of those in between.
+        var weight: Float
+    }
+
+    private let sourceWidth: Int
+    private let sourceHeight: Int
+    private let width: Int
+    private let height: Int
+    private let columns: [Span]
+    private let rows: [Span]
+    /// The sums of the present new row: colours times alpha, and alpha times 255.
+    private var sums: [SIMD4<Float>]
+    private var line: [SIMD4<Float>]
+    private var y = 0
+    private var row = 0
+    private var pixels: [UInt8] = []
+
+    /// A scaler between two sizes; `nil` when the new one is empty or larger in any direction.
+    init?(from source: (width: Int, height: Int), to size: (width: Int, height: Int)) {
+        guard size.width > 0, size.height > 0, size.width <= source.width, size.height <= source.height else {
+            return nil
+        }
+        (sourceWidth, sourceHeight) = source
+        (width, height) = size
+        columns = Self.spans(source.width, size.width)
+        rows = Self.spans(source.height, size.height)
+        sums = Array(repeating: .zero, count: size.width)
+        line = sums
+        pixels.reserveCapacity(4 * size.width * size.height)
+    }
+
+    /// Where each of `count` new pixels begins and ends among `source` old ones, in whole numbers as far as possible.
+    private static func spans(_ source: Int, _ count: Int) -> [Span] {
+        let weight = Float(count) / Float(source)
+        return (0..<count).map { index in
+            let (first, firstCut) = (index * source).quotientAndRemainder(dividingBy: count)
+            let (end, endPart) = ((index + 1) * source).quotientAndRemainder(dividingBy: count)
+            let last = endPart == 0 ? end - 1 : end
+            let firstWeight = Float(count - firstCut) / Float(source)
+            let lastWeight = endPart == 0 ? weight : Float(endPart) / Float(source)
+            return Span(first: first, last: last, firstWeight: firstWeight, lastWeight: lastWeight, weight: weight)
+        }
+    }
+
+    /// Takes in the next row of `4 * sourceWidth` bytes; rows past the last and rows that are too short are ignored.
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        guard y < sourceHeight, bytes.count >= 4 * sourceWidth, row < height else { return }
+        reduce(bytes)
+        var span = rows[row]
+        accumulate(y == span.first ? span.firstWeight : y == span.last ? span.lastWeight : span.weight)
+        if y == span.last {
+            emit()
+            row += 1
+            // A row on the border of two new rows counts in both.
+            if row < height, rows[row].first == y {
+                span = rows[row]
+                accumulate(span.firstWeight)
+            }
+        }
+        y += 1
+    }
+
+    /// The new picture; `nil` before all rows have come.
+    func finish() -> Pixmap? { row == height ? Pixmap(width: width, height: height, pixels: pixels) : nil }
+
+    /// Averages one row in its own direction.
+    private mutating func reduce(_ bytes: UnsafeRawBufferPointer) {
+        @inline(__always)
+        func pixel(_ x: Int) -> SIMD4<Float> {
+            let word = bytes.loadUnaligned(fromByteOffset: 4 * x, as: UInt32.self).littleEndian
+            let alpha = Float(word >> 24)
+            return SIMD4(Float(word & 0xFF), Float(word >> 8 & 0xFF), Float(word >> 16 & 0xFF), 255) * alpha
+        }
+        line.withUnsafeMutableBufferPointer { line in
+            columns.withUnsafeBufferPointer { columns in
+                for index in 0..<line.count {
+                    let span = columns[index]
+                    var sum = pixel(span.first) * span.firstWeight
+                    if span.last > span.first {
+                        var middle = SIMD4<Float>.zero
+                        var x = span.first + 1
+                        while x < span.last {
+                            middle += pixel(x)
+                            x += 1
+                        }
+                        sum += middle * span.weight + pixel(span.last) * span.lastWeight
+                    }
+                    line[index] = sum
+                }
+            }
+        }
+    }
+
+    private mutating func accumulate(_ weight: Float) {
+        for index in 0..<width { sums[index] += line[index] * weight }
+    }
+
+    private mutating func emit() {
+        for index in 0..<width {
+            let sum = sums[index]
+            sums[index] = .zero
+            let alpha = sum.w / 255
+            guard alpha > 0 else {
+                pixels.append(contentsOf: [0, 0, 0, 0])
+                continue
+            }
+            let colour = sum / alpha
+            pixels.append(Self.byte(colour.x))
+            pixels.append(Self.byte(colour.y))
+            pixels.append(Self.byte(colour.z))
+            pixels.append(Self.byte(alpha))
+        }
+    }
+
+    private static func byte(_ value: Float) -> UInt8 { UInt8(max(0, min(255, value.rounded()))) }
+}

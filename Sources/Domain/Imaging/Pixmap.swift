@@ -1,0 +1,33 @@
+/// A picture in memory: rows of RGBA, 8 bits each, alpha not multiplied into the colours.
+package struct Pixmap: Hashable, Sendable {
+    package let width: Int
+    package let height: Int
+    /// `4 * width * height` bytes.
+    package private(set) var pixels: [UInt8]
+
+    /// A picture of the given pixels; `nil` when their number is wrong or a side is not positive.
+    package init?(width: Int, height: Int, pixels: [UInt8]) {
+        guard width > 0, height > 0, width <= 1 << 28, height <= 1 << 28, pixels.count == 4 * width * height else {
+            return nil
+        }
+        self.width = width
+        self.height = height
+        self.pixels = pixels
+    }
+
+    /// The picture turned and mirrored as `orientation` demands, so that it is seen upright.
+    package func oriented(_ orientation: Orientation) -> Pixmap {
+        guard orientation != .up else { return self }
+        let (newWidth, newHeight) = orientation.swapsSides ? (height, width) : (width, height)
+        var turned: [UInt8] = []
+        turned.reserveCapacity(pixels.count)
+        for y in 0..<newHeight {
+            for x in 0..<newWidth {
+                let source = orientation.source(x: x, y: y, width: width, height: height)
+                let start = 4 * (source.y * width + source.x)
+                turned.append(contentsOf: pixels[start..<start + 4])
+            }
+        }
+        return Pixmap(width: newWidth, height: newHeight, pixels: turned) ?? self
+    }
+}

@@ -1,0 +1,71 @@
+import CWebP
+
+/// Decodes and encodes WebP through libwebp.
+enum WebPPicture {
+    /// Decodes a still picture, made smaller by the library on the way.
+    static func decode(
+        _ bytes: [UInt8],
+        _ header: PictureHeader,
+        _ target: (width: Int, height: Int)
+    ) throws(PictureError) -> Pixmap {
+        var config = WebPDecoderConfig()
+        guard WebPInitDecoderConfig(&config) != 0 else { throw .failed("another version of libwebp") }
+        try check(WebPGetFeatures(bytes, bytes.count, &config.input))
+        guard config.input.has_animation == 0 else { throw .unsupported("an animated WebP") }
+        guard Int(config.input.width) == header.width, Int(config.input.height) == header.height else {
+            throw .corrupt("the canvas and the picture differ in size")
+        }
+        if target.width < header.width || target.height < header.height {
+            config.options.use_scaling = 1
+            config.options.scaled_width = Int32(target.width)
+            config.options.scaled_height = Int32(target.height)
+        }
+        let stride = 4 * target.width
+        let count = stride * target.height
+        config.output.colorspace = MODE_RGBA
+        config.output.is_external_memory = 1
+        var status = VP8_STATUS_OK
+        let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            buffer.initialize(repeating: 0)
+            filled = count
+            config.output.u.RGBA.rgba = buffer.baseAddress
+            config.output.u.RGBA.stride = Int32(stride)
+            config.output.u.RGBA.size = count
+            status = WebPDecode(bytes, bytes.count, &config)
+            WebPFreeDecBuffer(&config.output)
+        }
+        try check(status)
+        guard let picture = Pixmap(width: target.width, height: target.height, pixels: pixels) else {
+            throw .failed("the decoded size does not fit")
+        }
+        return picture
+    }
+
+    /// Encodes a picture with loss; alpha is kept, without loss, where there is any.
+    ///
+    /// `quality` is 0 to 100. Throws ``PictureError/failed(_:)`` for a picture over WebP's 16,383 pixels a side.
+    static func encode(_ picture: Pixmap, quality: Float) throws(PictureError) -> [UInt8] {
+        var output: UnsafeMutablePointer<UInt8>?
+        let length = WebPEncodeRGBA(
+            picture.pixels,
+            Int32(clamping: picture.width),
+            Int32(clamping: picture.height),
+            Int32(clamping: 4 * picture.width),
+            quality,
+            &output
+        )
+        guard length > 0, let output else { throw .failed("libwebp does not encode this picture") }
+        defer { WebPFree(output) }
+        return Array(UnsafeBufferPointer(start: output, count: length))
+    }
+
+    private static func check(_ status: VP8StatusCode) throws(PictureError) {
+        switch status {
+        case VP8_STATUS_OK: return
+        case VP8_STATUS_OUT_OF_MEMORY: throw .failed("no memory for the picture")
+        case VP8_STATUS_UNSUPPORTED_FEATURE: throw .unsupported("a feature of WebP that libwebp does not know")
+        case VP8_STATUS_NOT_ENOUGH_DATA: throw .corrupt("the file ends too early")
+        default: throw .corrupt("libwebp refuses it (status \(status.rawValue))")
+        }
+    }
+}

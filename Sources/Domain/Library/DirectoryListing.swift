@@ -1,0 +1,139 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What lies in one directory, sorted by the bytes of the names.
+///
+/// Names stay bytes in one block of memory, so that a directory of 100,000 files costs a few megabytes and no
+/// allocation a file. Links are not followed. Names that begin with a dot are left out.
+struct DirectoryListing {
+    /// A regular file.
+    struct File {
+        fileprivate var start: Int32
+        fileprivate var length: Int32
+        /// Bytes; -1 when the file could not be looked at.
+        var size: Int
+        /// Modification time in nanoseconds since 1970.
+        var modified: Int
+    }
+
+    private(set) var files: [File] = []
+    /// Names of directories; only those that are UTF-8.
+    private(set) var folders: [String] = []
+    /// Names of symbolic links; only those that are UTF-8.
+    private(set) var links: [String] = []
+    /// How many names are not UTF-8 and were left out, and one of them with its wrong bytes replaced.
+    private(set) var unnamed: (count: Int, example: String) = (0, "")
+    /// The device number of the file system.
+    private(set) var device = 0
+    private var names: [UInt8] = []
+
+    /// Reads a directory; throws ``SystemError`` when that fails, also half-way.
+    init(path: String) throws(SystemError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError(code: errno, action: path) }
+        guard let stream = fdopendir(descriptor) else {
+            let code = errno
+            close(descriptor)
+            throw SystemError(code: code, action: path)
+        }
+        defer { closedir(stream) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw SystemError(code: errno, action: path) }
+        device = Int(bitPattern: UInt(status.st_dev))
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else {
+                guard errno == 0 else { throw SystemError(code: errno, action: path) }
+                break
+            }
+            add(entry, descriptor)
+        }
+        sort()
+    }
+
+    private mutating func add(_ entry: UnsafeMutablePointer<dirent>, _ descriptor: Int32) {
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return }
+        let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+        let length = strlen(name)
+        // Names are at most 255 bytes; 1 GiB of them in one directory is past what a position can hold.
+        guard name[0] != CChar(bitPattern: UInt8(ascii: ".")), names.count < 1 << 30 else { return }
+        var status = stat()
+        var type = Int32(entry.pointee.d_type)
+        if type == Int32(DT_UNKNOWN) || type == Int32(DT_REG) {
+            if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 {
+                type = Int32(status.st_mode & S_IFMT) >> 12
+            } else if errno == ENOENT {
+                return
+            } else {
+                status.st_size = -1
+            }
+        }
+        switch type {
+        case Int32(DT_REG):
+            #if canImport(Glibc)
+                let time = status.st_mtim
+            #else
+                let time = status.st_mtimespec
+            #endif
+            // Times outside of the years 1678 to 2262 wrap around; they only need to differ when the file does.
+            let modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+            let start = Int32(names.count)
+            names.append(contentsOf: UnsafeRawBufferPointer(start: name, count: length))
+            files.append(File(start: start, length: Int32(length), size: Int(status.st_size), modified: modified))
+        case Int32(DT_DIR): if let text = text(name, length) { folders.append(text) }
+        case Int32(DT_LNK): if let text = text(name, length) { links.append(text) }
+        default: break
+        }
+    }
+
+    private mutating func text(_ name: UnsafePointer<CChar>, _ length: Int) -> String? {
+        let bytes = UnsafeRawBufferPointer(start: name, count: length)
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        unnamed = (unnamed.count + 1, String(decoding: bytes, as: UTF8.self))
+        return nil
+    }
+
+    private mutating func sort() {
+        names.withUnsafeBytes { names in
+            files.sort { Self.order($0, $1, names) < 0 }
+        }
+        folders.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func order(_ left: File, _ right: File, _ names: UnsafeRawBufferPointer) -> Int32 {
+        guard let start = names.baseAddress else { return 0 }
+        let common = Int(min(left.length, right.length))
+        let order = memcmp(start + Int(left.start), start + Int(right.start), common)
+        return order == 0 ? left.length - right.length : order
+    }
+
+    /// How the name of a file stands to a text in byte order: negative before, zero equal, positive after.
+    func order(_ file: File, _ text: borrowing String) -> Int32 {
+        names.withUnsafeBytes { names in
+            guard let start = names.baseAddress else { return 0 }
+            var text = copy text
+            return text.withUTF8 { text in
+                let common = min(Int(file.length), text.count)
+                let order = text.baseAddress.map { memcmp(start + Int(file.start), $0, common) } ?? 0
+                return order == 0 ? file.length - Int32(text.count) : order
+            }
+        }
+    }
+
+    /// The name of a file; `nil` when it is not UTF-8.
+    func name(_ file: File) -> String? {
+        names.withUnsafeBytes { names in
+            String(validating: names[Int(file.start)..<Int(file.start + file.length)], as: UTF8.self)
+        }
+    }
+
+    /// The name of a file for people, with wrong bytes replaced.
+    func displayName(_ file: File) -> String {
+        names.withUnsafeBytes { names in
+            String(decoding: names[Int(file.start)..<Int(file.start + file.length)], as: UTF8.self)
+        }
+    }
+}

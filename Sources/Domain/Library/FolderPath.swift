@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Rules for paths as text: `/` separates, nothing is looked up on the disk unless said.
+enum FolderPath {
+    /// `name` below `folder`.
+    static func joined(_ folder: String, _ name: String) -> String {
+        folder.isEmpty ? name : folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
+    }
+
+    /// What is left of `path` below `folder`: empty when they are equal, `nil` when it lies elsewhere.
+    static func relative(_ path: String, to folder: String) -> String? {
+        if path == folder { return "" }
+        let prefix = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
+        guard path.utf8.starts(with: prefix.utf8) else { return nil }
+        return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+    }
+
+    /// The folder part of a path below a root; `nil` for the root itself.
+    static func parent(_ path: String) -> String? {
+        guard !path.isEmpty else { return nil }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
+        return String(path[..<slash])
+    }
+
+    /// The path with all links, `.` and `..` resolved on the disk.
+    ///
+    /// Throws ``LibraryRootError`` for a relative path and for one that does not exist or cannot be resolved.
+    static func resolved(_ path: String) throws(LibraryRootError) -> String {
+        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { throw .notAbsolute(path) }
+        guard let real = realpath(path, nil) else {
+            throw errno == ENOENT || errno == ENOTDIR
+                ? .missing(path) : .unreadable(path, reason: SystemError.text(errno))
+        }
+        defer { free(real) }
+        guard let text = String(validatingCString: real) else { throw .notText(path) }
+        return text
+    }
+
+    /// The resolved path of a folder that exists; throws ``LibraryRootError`` otherwise.
+    static func resolvedFolder(_ path: String) throws(LibraryRootError) -> String {
+        let real = try resolved(path)
+        var status = stat()
+        guard stat(real, &status) == 0 else { throw .unreadable(path, reason: SystemError.text(errno)) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw .notFolder(path) }
+        return real
+    }
+}

@@ -1,0 +1,106 @@
+import Synchronization
+
+/// The library as everyone uses it: what the store holds, and the events of every change to it.
+package final class Library: Sendable {
+    package let store: Store
+    package let journal: Journal
+    package let clock: WallClock
+    /// Absolute paths of folders that are no part of the library, wherever they lie.
+    package let excluded: Set<String>
+
+    /// Milliseconds between two `library.counts` events.
+    package static let countsInterval: Milliseconds = 200
+
+    private struct Counts {
+        var last: Milliseconds?
+        var waiting: LibraryCounts?
+    }
+
+    /// Held from a commit to the publishing of its events, so that events come in the order of the commits.
+    private let counts = Mutex(Counts())
+
+    /// A library over a store; `excluded` are absolute paths of folders that scans leave out.
+    package init(store: Store, journal: Journal, excluded: Set<String> = [], clock: WallClock = .system) {
+        self.store = store
+        self.journal = journal
+        self.excluded = excluded
+        self.clock = clock
+    }
+
+    /// A library over the store of a data directory, whose own folders of the library become roots.
+    package convenience init(
+        store: Store,
+        journal: Journal,
+        data: DataDirectory,
+        clock: WallClock = .system
+    ) throws {
+        self.init(store: store, journal: journal, excluded: Set(data.privateFolders), clock: clock)
+        for folder in data.libraryFolders { try addRoot(folder) }
+    }
+
+    // MARK: - Reading
+
+    /// How much there is.
+    package func libraryCounts() throws -> LibraryCounts { try store.libraryCounts() }
+
+    /// The newest files, newest first.
+    package func newest(limit: Int) throws -> [LibraryItem] { try store.newestItems(limit: limit) }
+
+    /// One file by its id.
+    package func item(id: Int) throws -> LibraryItem? { try store.item(id: id) }
+
+    /// One content by its hash.
+    package func content(_ hash: ContentHash) throws -> LibraryContent? { try store.content(hash) }
+
+    /// Gives the journal's board what the store holds; once, at start.
+    package func load(into journal: Journal) throws {
+        let (counts, newest) = try store.libraryState(newest: LibraryBoard.newestLimit)
+        journal.load { $0.library.load(counts: counts, newest: newest) }
+    }
+
+    // MARK: - Roots
+
+    /// The roots, in the order in which they were added.
+    package func roots() throws -> [LibraryRoot] { try store.roots() }
+
+    /// Makes a folder a part of the library and returns the root that has it now.
+    ///
+    /// A folder inside a present root is a part already; present roots inside the folder become a part of it, and
+    /// their files keep their ids. Throws ``LibraryRootError`` when the path is not an absolute path of a folder
+    /// that exists.
+    @discardableResult
+    package func addRoot(_ path: String) throws -> LibraryRoot {
+        try store.addRoot(try FolderPath.resolvedFolder(path), at: clock.now)
+    }
+
+    // MARK: - Changing
+
+    /// Changes the store and tells of it, after it is committed.
+    func commit(_ body: () throws -> LibraryChanges) throws -> LibraryChanges {
+        try counts.withLock { counts in
+            let changes = try body()
+            let events = changes.events
+            journal.publish(contentsOf: events)
+            if !changes.added.isEmpty || !changes.removed.isEmpty || !changes.changed.isEmpty {
+                counts.waiting = changes.counts
+                let now = clock.now
+                if counts.last.map({ now - $0 >= Self.countsInterval || now < $0 }) ?? true {
+                    publish(&counts, now)
+                }
+            }
+            return changes
+        }
+    }
+
+    /// Publishes the last counts if they were held back; at the end of a scan.
+    func flushCounts() {
+        counts.withLock { publish(&$0, clock.now) }
+    }
+
+    private func publish(_ counts: inout Counts, _ now: Milliseconds) {
+        guard let waiting = counts.waiting else { return }
+        counts.waiting = nil
+        counts.last = now
+        journal.publish(.libraryCounts(waiting))
+    }
+}

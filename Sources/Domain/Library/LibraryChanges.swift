@@ -1,0 +1,20 @@
+/// What one transaction did to the library, for the events that tell of it.
+struct LibraryChanges: Sendable {
+    var added: [LibraryItem] = []
+    var changed: [LibraryItem] = []
+    var removed: [LibraryItem.Removed] = []
+    /// The counts after the transaction.
+    var counts = LibraryCounts()
+
+    /// The events, each with at most ``Event/itemsLimit`` items; the counts are not among them.
+    var events: [Event] {
+        Self.batches(removed).map(Event.libraryRemoved) + Self.batches(added).map(Event.libraryAdded)
+            + Self.batches(changed).map(Event.libraryChanged)
+    }
+
+    private static func batches<Element>(_ items: [Element]) -> [[Element]] {
+        stride(from: 0, to: items.count, by: Event.itemsLimit).map {
+            Array(items[$0..<min($0 + Event.itemsLimit, items.count)])
+        }
+    }
+}

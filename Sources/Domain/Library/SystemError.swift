@@ -1,0 +1,20 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A call of the operating system that failed.
+package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The `errno` of the call.
+    package let code: Int32
+    /// What was tried, with the path.
+    package let action: String
+
+    package var description: String { "\(action): \(Self.text(code))" }
+
+    /// The system's own words for an `errno`.
+    static func text(_ code: Int32) -> String {
+        String(cString: strerror(code))
+    }
+}

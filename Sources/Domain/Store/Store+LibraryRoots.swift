@@ -1,0 +1,75 @@
+import GRDB
+
+extension Store {
+    /// The library's roots, in the order in which they were added.
+    package func roots() throws -> [LibraryRoot] {
+        try pool.read { database in
+            try Row.fetchAll(database, sql: "SELECT id, path FROM library_root ORDER BY id")
+                .map { LibraryRoot(id: $0[0], path: $0[1]) }
+        }
+    }
+
+    /// Makes a folder a root and returns the root that has it now.
+    ///
+    /// A folder at or below a present root stays with that root. Present roots below the folder become a part of
+    /// the new one; their files keep their ids. `path` must be absolute and resolved.
+    func addRoot(_ path: String, at now: Milliseconds) throws -> LibraryRoot {
+        try pool.write { database in
+            let roots = try Row.fetchAll(database, sql: "SELECT id, path FROM library_root")
+                .map { LibraryRoot(id: $0[0], path: $0[1]) }
+            if let present = roots.first(where: { $0.relative(path) != nil }) { return present }
+            try database.execute(sql: "INSERT INTO library_root (path, added) VALUES (?, ?)", arguments: [path, now])
+            let root = LibraryRoot(id: Int(database.lastInsertedRowID), path: path)
+            for nested in roots {
+                guard let place = root.relative(nested.path) else { continue }
+                try Self.adopt(nested, at: place, into: root, database)
+            }
+            return root
+        }
+    }
+
+    private static func adopt(
+        _ nested: LibraryRoot,
+        at place: String,
+        into root: LibraryRoot,
+        _ database: Database
+    ) throws {
+        let top = try Int.fetchOne(
+            database,
+            sql: "SELECT id FROM directory WHERE root = ? AND path = ''",
+            arguments: [nested.id]
+        )
+        if let top {
+            let above = try directory(FolderPath.parent(place) ?? "", of: root.id, device: 0, database)
+            try database.execute(
+                sql: """
+                    UPDATE directory SET root = :root,
+                        path = CASE path WHEN '' THEN :place ELSE :place || '/' || path END
+                    WHERE root = :nested
+                    """,
+                arguments: ["root": root.id, "place": place, "nested": nested.id]
+            )
+            try database.execute(sql: "UPDATE directory SET parent = ? WHERE id = ?", arguments: [above, top])
+        }
+        try database.execute(sql: "DELETE FROM library_root WHERE id = ?", arguments: [nested.id])
+    }
+
+    /// The id of a directory's row, which is made when it is missing, with those above it.
+    ///
+    /// A device of 0 means that it is not known.
+    static func directory(_ path: String, of root: Int, device: Int, _ database: Database) throws -> Int {
+        let find = try database.cachedStatement(sql: "SELECT id, device FROM directory WHERE root = ? AND path = ?")
+        if let row = try Row.fetchOne(find, arguments: [root, path]) {
+            if device != 0, (row[1] as Int) != device {
+                try database.cachedStatement(sql: "UPDATE directory SET device = ? WHERE id = ?")
+                    .execute(arguments: [device, row[0] as Int])
+            }
+            return row[0]
+        }
+        var parent: Int?
+        if let above = FolderPath.parent(path) { parent = try directory(above, of: root, device: 0, database) }
+        try database.cachedStatement(sql: "INSERT INTO directory (root, parent, path, device) VALUES (?, ?, ?, ?)")
+            .execute(arguments: [root, parent, path, device])
+        return Int(database.lastInsertedRowID)
+    }
+}

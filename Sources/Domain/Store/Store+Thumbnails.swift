@@ -1,0 +1,60 @@
+import GRDB
+
+extension Store {
+    /// How many contents want a thumbnail.
+    package func thumbnailsWanted() throws -> Int {
+        try pool.read { database in
+            let sql = "SELECT count(*) FROM content WHERE thumbnail = 0 AND files > 0"
+            return try Int.fetchOne(database, sql: sql) ?? 0
+        }
+    }
+
+    /// The next contents that want a thumbnail, in the order of their ids.
+    func contentsWantingThumbnails(after id: Int, limit: Int) throws -> [LibraryContent] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database.cachedStatement(
+                    sql: Self.contentColumns + " WHERE thumbnail = 0 AND files > 0 AND id > ? ORDER BY id LIMIT ?"
+                ),
+                arguments: [id, limit]
+            ).map(Self.content)
+        }
+    }
+
+    /// Makes all thumbnails that failed wanted again.
+    func forgetFailedThumbnails() throws {
+        try pool.write { database in
+            try database.execute(
+                sql: "UPDATE content SET thumbnail = 0, thumbnail_error = NULL WHERE thumbnail = 2"
+            )
+        }
+    }
+
+    /// Notes what became of thumbnails; the files of those that were made are what changed.
+    func setThumbnails(_ results: [ThumbnailResult], at now: Milliseconds) throws -> LibraryChanges {
+        try pool.write { database in
+            var changes = LibraryChanges()
+            let update = try database.cachedStatement(
+                sql: "UPDATE content SET thumbnail = ?, thumbnail_at = ?, thumbnail_error = ? WHERE id = ?"
+            )
+            for result in results {
+                let state: LibraryContent.Thumbnail
+                var error: String?
+                switch result.outcome {
+                case .made: state = .made
+                case .failed(let reason): (state, error) = (.failed, reason)
+                case .unsupported(let reason): (state, error) = (.unsupported, reason)
+                case .missing: continue
+                }
+                try update.execute(arguments: [state.rawValue, now, error, result.content])
+                guard state == .made else { continue }
+                changes.changed += try Row.fetchAll(
+                    database.cachedStatement(sql: Self.itemColumns + " WHERE content.id = ? ORDER BY file.id"),
+                    arguments: [result.content]
+                ).map(Self.item)
+            }
+            changes.counts = try Self.counts(database)
+            return changes
+        }
+    }
+}

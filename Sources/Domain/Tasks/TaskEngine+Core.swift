@@ -1,0 +1,119 @@
+import Logging
+
+extension TaskEngine {
+    /// What the serial queue works on.
+    struct Core {
+        /// A run in progress.
+        struct Running {
+            let run: LocalRun
+            /// When its progress was last published, and last written.
+            var published: Milliseconds?
+            var saved: Milliseconds?
+        }
+
+        var queue: TaskQueue
+        var isLoaded = false
+        var isClosing = false
+        /// The number of the newest task.
+        var sequence = 0
+        var running: [String: Running] = [:]
+        /// Where runs begin, while ``TaskEngine/run()`` takes them.
+        var feed: AsyncStream<LocalRun>.Continuation?
+        /// Runs whose progress waits for its time.
+        var thinned: Set<String> = []
+        /// Messages about runs that wait until the store works again.
+        var retries: [Message] = []
+        var isAlarmSet = false
+        /// Whether claiming waits until the store works again.
+        var isStoreFailing = false
+    }
+
+    /// What one transaction and the time after it hold.
+    struct Batch {
+        var transitions: [TaskTransition] = []
+        /// Those of the transitions that the store must know.
+        var writes: [TaskTransition] = []
+        var finished: [String: TaskRecord] = [:]
+        var begun: [LocalRun] = []
+        var ended: [LocalRun] = []
+        var reports: [(LocalRun, LocalRun.Reports)] = []
+        var retries: [Message] = []
+        var answers: [(CheckedContinuation<Result<TaskRecord, TaskError>, Never>, Result<TaskRecord, TaskError>)] = []
+        var stops: [LocalRun] = []
+        var closers: [CheckedContinuation<Void, Never>] = []
+
+        mutating func add(_ transition: TaskTransition?, isWritten: Bool = true) {
+            guard let transition else { return }
+            transitions.append(transition)
+            if isWritten { writes.append(transition) }
+            if case .finished = transition.kind { finished[transition.record.id] = transition.record }
+        }
+    }
+
+    /// Whether a slot is free and a built-in task waits.
+    func canClaim(_ core: Core) -> Bool {
+        core.feed != nil && !core.isClosing && !core.isStoreFailing && core.running.count < configuration.slots
+            && core.queue.hasWorkForServer
+    }
+
+    /// Applies messages, writes, publishes, answers.
+    func process(_ messages: [Message], _ core: inout Core) {
+        var batch = Batch()
+        core.queue.checkpoint()
+        let now = clock.now
+        claim(&core, &batch, now)
+        for message in messages { apply(message, &core, &batch, now) }
+        do {
+            try store.write(batch.writes, logLimit: configuration.logLimit)
+        } catch {
+            undo(batch, because: error, &core)
+            return
+        }
+        core.isStoreFailing = false
+        journal.publish(contentsOf: batch.transitions.compactMap(\.event))
+        for run in batch.ended {
+            core.running[run.lease.task] = nil
+            core.thinned.remove(run.lease.task)
+        }
+        for run in batch.stops { run.stop() }
+        for run in batch.begun { core.feed?.yield(run) }
+        for (caller, answer) in batch.answers { caller.resume(returning: answer) }
+        finishWhenClosed(&core)
+        for caller in batch.closers { caller.resume() }
+    }
+
+    /// Forgets a batch that could not be written: callers hear of it, what runs reported is tried again later.
+    private func undo(_ batch: Batch, because error: any Error, _ core: inout Core) {
+        logger.error("tasks could not be written", metadata: ["error": "\(error)"])
+        core.queue.rollback()
+        for run in batch.begun { core.running[run.lease.task] = nil }
+        for (run, reports) in batch.reports { run.putBack(reports) }
+        for (caller, answer) in batch.answers {
+            caller.resume(returning: answer.flatMap { _ in .failure(.internal("the store failed: \(error)")) })
+        }
+        if core.isClosing {
+            // The next start finds these tasks as running and recovers them.
+            for run in batch.ended { core.running[run.lease.task] = nil }
+            for running in core.running.values { running.run.stop() }
+            finishWhenClosed(&core)
+        } else {
+            core.isStoreFailing = true
+            core.retries += batch.retries
+            setAlarm(&core, configuration.storeRetryAfter)
+        }
+        for caller in batch.closers { caller.resume() }
+    }
+
+    private func finishWhenClosed(_ core: inout Core) {
+        guard core.isClosing, core.running.isEmpty else { return }
+        core.feed?.finish()
+        core.feed = nil
+    }
+
+    /// Has ``Message/wake`` come in `delay` milliseconds, unless one is under way already.
+    func setAlarm(_ core: inout Core, _ delay: Milliseconds) {
+        guard !core.isAlarmSet else { return }
+        core.isAlarmSet = true
+        alarm.after(delay) { [weak self] in self?.post(.wake) }
+    }
+}

@@ -1,0 +1,35 @@
+/// One step in a task's life, to be written to the store and, once it is on disk, told to everyone.
+package struct TaskTransition: Sendable {
+    /// What happened.
+    package enum Kind: Hashable, Sendable {
+        case created
+        case started
+        /// Cancelling was asked for; the code still runs.
+        case cancelling
+        case progressed
+        case logged(TaskLogLine)
+        /// `attempt` is the one that ended.
+        case requeued(attempt: Int, reason: RequeueReason)
+        /// `result` is the whole of what it returned, as JSON.
+        case finished(result: [UInt8]?)
+    }
+
+    package let kind: Kind
+    /// The task after the step.
+    package let record: TaskRecord
+    /// The task's number in the order of creation.
+    package let sequence: Int
+
+    /// What is published of it.
+    package var event: Event? {
+        switch kind {
+        case .created: .taskCreated(record)
+        case .started: .taskStarted(record)
+        case .cancelling: nil
+        case .progressed: .taskProgress(record)
+        case .logged(let line): .taskLog(task: record.id, line: line)
+        case .requeued(let attempt, let reason): .taskRequeued(record, attempt: attempt, reason: reason)
+        case .finished: .taskFinished(record)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// The forms in which one event leaves; each event is encoded at most once in each.
+package enum WireFormat: Hashable, Sendable {
+    /// An uncompressed WebSocket text frame (RFC 6455 §5.6).
+    case webSocket
+    /// A compressed one without context takeover (RFC 7692 §7.1.1), for every peer with these window bits.
+    case webSocketDeflate(windowBits: Int)
+    /// A block of an event stream (HTML standard, "Server-sent events").
+    case eventStream
+}

@@ -1,0 +1,63 @@
+import Domain
+import Foundation
+
+extension ServerConfiguration {
+    /// Checks who could reach the server: a host that is not loopback needs a token, or `insecure` (DESIGN §6), and
+    /// certificate and key come together and can be read.
+    ///
+    /// Throws ``ConfigurationError`` for the first rule that is broken.
+    func checkAccess() throws(ConfigurationError) {
+        guard IPAddress.isLoopback(host) || !tokens.isEmpty || insecure else {
+            throw ConfigurationError(
+                "--host \(host) can be reached from other machines: set a token (--token ROLE:TOKEN), "
+                    + "or say --insecure to let everyone in"
+            )
+        }
+        guard (tlsCertificate == nil) == (tlsKey == nil) else {
+            let (given, missing) = tlsKey == nil ? ("tls-cert", "tls-key") : ("tls-key", "tls-cert")
+            throw ConfigurationError("--\(given) is set without --\(missing): TLS needs both")
+        }
+        for (name, path) in [("tls-cert", tlsCertificate), ("tls-key", tlsKey)] {
+            guard let path else { continue }
+            guard FileManager.default.isReadableFile(atPath: path), !Self.isFolder(path) else {
+                throw ConfigurationError("--\(name): \(path) is not a file that can be read")
+            }
+        }
+    }
+
+    /// Checks that the folders that were named are there.
+    ///
+    /// A library that is missing stops the start: taken as empty, all its pictures would count as removed.
+    /// Throws ``ConfigurationError`` for the first that is no folder.
+    func checkFolders() throws(ConfigurationError) {
+        for folder in libraries where !Self.isFolder(folder) {
+            throw ConfigurationError("--library: \(folder) is not a folder")
+        }
+        for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder)] {
+            guard let path, !Self.isFolder(path) else { continue }
+            throw ConfigurationError("--\(name): \(path) is not a folder")
+        }
+    }
+
+    /// Makes sure that the data folder is there, parents included, and only for its owner when it is new.
+    ///
+    /// Throws ``ConfigurationError`` when it cannot be created, or is a file.
+    func createDataFolder() throws(ConfigurationError) {
+        guard !Self.isFolder(dataFolder) else { return }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: dataFolder,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch {
+            throw ConfigurationError("--data-dir: \(dataFolder) cannot be created: \(error.localizedDescription)")
+        }
+    }
+
+    /// Whether there is a folder at `path`.
+    static func isFolder(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+    }
+}

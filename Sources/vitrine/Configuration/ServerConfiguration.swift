@@ -1,0 +1,97 @@
+import Domain
+import Foundation
+import Logging
+
+/// Everything that can be set about the server, with its defaults.
+///
+/// Times are milliseconds, sizes bytes. The bounds are those of contracts/realtime.md §8. A value of this type that
+/// came from ``ServerSettings`` is within all ranges and the rules between
+/// settings are ``checkAccess()`` and ``checkFolders()``.
+struct ServerConfiguration: Hashable, Sendable {
+    // MARK: Address
+
+    /// The address or host name to listen on, without brackets.
+    var host = "127.0.0.1"
+    /// The TCP port; 0 takes any free one.
+    var port = 8080
+    /// Host names answered besides IP addresses, `localhost` and ``host``.
+    var allowedHosts: [String] = []
+    /// Origins whose pages may use the server besides its own, as `https://name:port`.
+    var allowedOrigins: [String] = []
+    /// Who may connect: role by token; empty makes everyone an admin.
+    var tokens: [String: Role] = [:]
+    /// Whether a host that is not loopback may be used without a token.
+    var insecure = false
+    /// The PEM file of the certificate chain; set together with ``tlsKey``.
+    var tlsCertificate: String?
+    /// The PEM file of the private key.
+    var tlsKey: String?
+
+    // MARK: Folders
+
+    /// The folder of the database, thumbnails and uploads; created when missing.
+    var dataFolder = "./data"
+    /// Folders of pictures to watch over.
+    var libraries: [String] = []
+    /// The dashboard's files; `nil` when none were found, and the server has no page.
+    var webFolder: String?
+    /// The API descriptions and the demo library; `nil` when none were found.
+    var seedsFolder: String?
+
+    // MARK: Bounds
+
+    /// Sockets and event streams at once.
+    var maxConnections = 20_000
+    /// Topics a connection may subscribe to.
+    var maxSubscriptions = 256
+    /// Bytes of one message from a client.
+    var maxMessage = 262_144
+    /// Messages a second from one connection; twice as many in a burst.
+    var messageRate = 1_000
+    /// Bytes of one HTTP request's body.
+    var maxBody = 64 * 1_048_576
+    /// Tasks that may wait.
+    var maxQueuedTasks = 100_000
+    /// Events kept for clients that come back.
+    var historyEvents = 10_000
+    /// Bytes of the events kept.
+    var historyBytes = 16 * 1_048_576
+    /// Events that may wait for one connection.
+    var queueEvents = 1_000
+    /// Bytes that may wait for one connection.
+    var queueBytes = 1_048_576
+
+    // MARK: Times
+
+    /// The silence in milliseconds after which the server pings.
+    var pingInterval: Milliseconds = 25_000
+    /// How long in milliseconds a ping may go unanswered.
+    var pingTimeout: Milliseconds = 20_000
+    /// How long in milliseconds a request's head may take.
+    var handshakeTimeout: Milliseconds = 10_000
+
+    // MARK: Tasks
+
+    /// How long in milliseconds a worker keeps a task without a sign of life.
+    var lease: Milliseconds = 15_000
+    /// How long in milliseconds a worker may think about an offer.
+    var offerTimeout: Milliseconds = 5_000
+    /// Tasks run in the server at once; 0 leaves all to workers.
+    var slots = ProcessInfo.processInfo.activeProcessorCount
+
+    // MARK: Log
+
+    /// The lowest level that is written.
+    var logLevel = Logger.Level.info
+    /// How a line is written.
+    var logFormat = LogFormat.text
+
+    /// Whether the server speaks https and wss.
+    var usesTLS: Bool { tlsCertificate != nil }
+
+    /// Who may connect, for REST and Realtime alike.
+    var accessPolicy: AccessPolicy {
+        let isName = !IPAddress.isValid(host)
+        return AccessPolicy(tokens: tokens, hosts: allowedHosts + (isName ? [host] : []), origins: allowedOrigins)
+    }
+}

@@ -1,0 +1,117 @@
+import Domain
+import Logging
+
+/// The table of everything that can be set about the server.
+enum ServerSettings {
+    private typealias Row = Setting<ServerConfiguration>
+
+    /// All of them, in the order of the documentation.
+    static let all: [Setting<ServerConfiguration>] = address + folders + bounds + times + tasks + log
+
+    private static let day = 86_400_000
+    private static let gibibyte = 1 << 30
+
+    private static let address: [Row] = [
+        .text(
+            "host",
+            \.host,
+            "HOST",
+            accepts: "an IP address or a host name",
+            help: "The address to listen on; not loopback needs a token or --insecure",
+            parse: HostText.host
+        ),
+        .number("port", \.port, in: 0...65_535, help: "The TCP port; 0 takes any free one"),
+        .list(
+            "allow-host",
+            \.allowedHosts,
+            "NAME",
+            accepts: "a host name without a port",
+            help: "A host name to answer besides IP addresses, localhost and the host",
+            parse: HostText.host
+        ),
+        .list(
+            "allow-origin",
+            \.allowedOrigins,
+            "URL",
+            accepts: "an origin such as https://name:8443",
+            help: "An origin whose pages may use the server besides its own",
+            parse: HostText.origin
+        ),
+        Row(
+            name: "token",
+            shape: .list,
+            placeholder: "ROLE:TOKEN",
+            accepts: TokenGrant.form,
+            help: "Who may connect, and as what; without any, everyone on this machine may do everything",
+            show: { _ in "" },
+            read: { texts, configuration throws(ConfigurationError) in
+                configuration.tokens = try TokenGrant.roles(texts)
+            }
+        ),
+        .toggle("insecure", \.insecure, help: "Listen on a host that is not loopback without a token"),
+        .optionalPath(
+            "tls-cert",
+            \.tlsCertificate,
+            help: "The PEM file of the certificate chain; with --tls-key, https and wss"
+        ),
+        .optionalPath("tls-key", \.tlsKey, help: "The PEM file of the certificate's private key"),
+    ]
+
+    private static let folders: [Row] = [
+        .path("data-dir", \.dataFolder, help: "The folder of the database and thumbnails; created when missing"),
+        .list(
+            "library",
+            \.libraries,
+            "DIR",
+            accepts: "a path",
+            help: "A folder of pictures to watch over",
+            parse: Row.pathText
+        ),
+        .optionalPath("web-dir", \.webFolder, help: "The dashboard's files; found as web-test-client when not set"),
+        .optionalPath(
+            "seeds-dir",
+            \.seedsFolder,
+            help: "The API descriptions and the demo library; found as seeds when not set"
+        ),
+    ]
+
+    private static let bounds: [Row] = [
+        .number("max-connections", \.maxConnections, in: 1...1_000_000, help: "Sockets and event streams at once"),
+        .number("max-subscriptions", \.maxSubscriptions, in: 1...65_536, help: "Topics a connection may subscribe to"),
+        .bytes("max-message", \.maxMessage, in: 1_024...(32 << 20), help: "Size of one message from a client"),
+        .number(
+            "message-rate",
+            \.messageRate,
+            in: 1...1_000_000,
+            help: "Messages a second from one connection; twice as many in a burst"
+        ),
+        .bytes("max-body", \.maxBody, in: 1_024...(64 * gibibyte), help: "Size of one HTTP request's body"),
+        .number("max-queued-tasks", \.maxQueuedTasks, in: 1...10_000_000, help: "Tasks that may wait"),
+        .number(
+            "history-events",
+            \.historyEvents,
+            in: 0...10_000_000,
+            help: "Events kept for clients that come back"
+        ),
+        .bytes("history-bytes", \.historyBytes, in: 0...(4 * gibibyte), help: "Size of the events kept"),
+        .number("queue-events", \.queueEvents, in: 1...1_000_000, help: "Events that may wait for one connection"),
+        .bytes("queue-bytes", \.queueBytes, in: 1_024...gibibyte, help: "Bytes that may wait for one connection"),
+    ]
+
+    private static let times: [Row] = [
+        .milliseconds("ping-interval", \.pingInterval, in: 1...day, help: "The silence after which the server pings"),
+        .milliseconds("ping-timeout", \.pingTimeout, in: 1...day, help: "How long a ping may go unanswered"),
+        .milliseconds("handshake-timeout", \.handshakeTimeout, in: 1...day, help: "How long a request's head may take"),
+    ]
+
+    private static let tasks: [Row] = [
+        .milliseconds("lease", \.lease, in: 1...day, help: "How long a silent worker keeps a task"),
+        .milliseconds("offer-timeout", \.offerTimeout, in: 1...day, help: "How long a worker may think about an offer"),
+        .number("slots", \.slots, in: 0...4_096, help: "Tasks run in the server at once; 0 leaves all to workers"),
+    ]
+
+    private static let log: [Row] = [
+        .choice("log-level", \.logLevel, help: "The lowest level that is logged"),
+        .choice("log-format", \.logFormat, help: "How a line of the log is written"),
+    ]
+}

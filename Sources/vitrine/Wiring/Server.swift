@@ -1,0 +1,119 @@
+import Domain
+import Logging
+import NIOCore
+import NIOPosix
+import REST
+import Realtime
+import ServiceLifecycle
+import UnixSignals
+
+/// The server: store, journal, tasks, hub, and the HTTP side put together, run until a signal.
+struct Server: Sendable {
+    let configuration: ServerConfiguration
+    /// Carries log lines to topic `log` once it is connected and its `run()` is among the services.
+    let logRelay: LogRelay
+
+    /// Runs until SIGTERM or SIGINT, and returns after an orderly end; throws when it cannot start.
+    func run() async throws {
+        let logger = Logger(label: "vitrine.server")
+        let backend = try Backend(configuration: configuration)
+        logRelay.connect { backend.journal.publish(.logLine($0)) }
+
+        let group = MultiThreadedEventLoopGroup.singleton
+        let loops = Array(group.makeIterator())
+        let hub = Hub(
+            journal: backend.journal,
+            configuration: hubConfiguration,
+            loops: loops.map { EventLoopAdapter($0) }
+        )
+        try await backend.tasks.load()
+
+        let tasks = EngineTasks(engine: backend.tasks)
+        let access = configuration.accessPolicy
+        let endpoints: [any Endpoint] = [
+            NativeEndpoint(access: access, tasks: tasks), EventStreamEndpoint(access: access, tasks: tasks),
+        ]
+        let rest = try RESTServer(
+            configuration: restConfiguration,
+            services: RESTServices(
+                journal: backend.journal,
+                tasks: tasks,
+                library: LibraryFiles(library: backend.library, data: backend.data),
+                clients: hub,
+                metrics: metrics(backend.journal, hub)
+            ),
+            takeover: SocketTakeover(table: EndpointTable(endpoints, hub: hub, loops: loops)),
+            eventLoopGroup: group,
+            logger: Logger(label: "vitrine.http"),
+            onListening: { port in
+                Announcement.listening(host: configuration.host, port: port, usesTLS: configuration.usesTLS)
+                do {
+                    try await backend.submitFirstScan()
+                } catch {
+                    logger.error("the first scan could not be queued", metadata: ["error": "\(error)"])
+                }
+            }
+        )
+        // Stopped in the opposite order: sockets first, then HTTP, then the tasks, and the log last.
+        var services = ServiceGroupConfiguration(
+            services: [logRelay, backend.tasks, rest, HubService(hub: hub)],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        services.maximumGracefulShutdownDuration = .seconds(20)
+        try await ServiceGroup(configuration: services).run()
+        try backend.store.close()
+    }
+
+    private var hubConfiguration: HubConfiguration {
+        var hub = HubConfiguration()
+        hub.maxConnections = configuration.maxConnections
+        hub.maxSubscriptions = configuration.maxSubscriptions
+        hub.maxMessage = configuration.maxMessage
+        hub.messageRate = configuration.messageRate
+        hub.historyEvents = configuration.historyEvents
+        hub.historyBytes = configuration.historyBytes
+        hub.queueEvents = configuration.queueEvents
+        hub.queueBytes = configuration.queueBytes
+        hub.pingInterval = configuration.pingInterval
+        hub.pingTimeout = configuration.pingTimeout
+        hub.lease = configuration.lease
+        return hub
+    }
+
+    private var restConfiguration: RESTConfiguration {
+        var limits = HTTPLimits()
+        limits.bodyBytes = configuration.maxBody
+        limits.headTimeout = .milliseconds(Int64(configuration.handshakeTimeout))
+        var rest = RESTConfiguration(
+            host: configuration.host,
+            port: configuration.port,
+            limits: limits,
+            access: configuration.accessPolicy,
+            dashboardFolder: configuration.webFolder,
+            openAPIFolder: configuration.seedsFolder,
+            version: Release.version
+        )
+        if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
+            rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)
+        }
+        return rest
+    }
+
+    private func metrics(_ journal: Journal, _ hub: Hub) -> Metrics {
+        let metrics = Metrics()
+        metrics.addServer(journal: journal, version: Release.version)
+        let statistics = hub.statistics
+        metrics.gauge("vitrine_connections", help: "Sockets and event streams.") { Double(hub.connectionCount) }
+        metrics.counter("vitrine_connections_refused_total", help: "Connections refused as too many.") {
+            [Metrics.Sample(Double(statistics.refusedConnections))]
+        }
+        metrics.counter("vitrine_socket_messages_total", help: "Messages received over WebSocket.") {
+            [Metrics.Sample(Double(statistics.receivedMessages))]
+        }
+        metrics.counter("vitrine_slow_readers_total", help: "How often a slow reader's events were dropped.") {
+            [Metrics.Sample(Double(statistics.slowReaders))]
+        }
+        return metrics
+    }
+}

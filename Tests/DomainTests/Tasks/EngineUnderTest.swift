@@ -1,0 +1,176 @@
+import Foundation
+import GRDB
+import Logging
+import ServiceLifecycle
+import Synchronization
+import Testing
+
+@testable import Domain
+
+/// A folder that goes when the last one who knows it goes.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "vitrine-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// The time and the alarms of a test: both move only when the test says so.
+final class ManualTime: Sendable {
+    private struct State {
+        var now: Milliseconds
+        var alarms: [@Sendable () -> Void] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ now: Milliseconds = 1_000_000) { state = Mutex(State(now: now)) }
+
+    var clock: WallClock { WallClock { self.state.withLock { $0.now } } }
+    var alarm: TaskAlarm { TaskAlarm { _, action in self.state.withLock { $0.alarms.append(action) } } }
+    var alarms: Int { state.withLock { $0.alarms.count } }
+
+    /// Moves the time and rings every alarm that is set.
+    func pass(_ time: Milliseconds) {
+        let alarms = state.withLock { state in
+            state.now += time
+            defer { state.alarms = [] }
+            return state.alarms
+        }
+        for alarm in alarms { alarm() }
+    }
+}
+
+/// Everything that the journal says, with a way to wait for something.
+final class EventLog: Sendable {
+    private struct State {
+        var entries: [Journal.Entry] = []
+        var finished = 0
+        var waiting: [(@Sendable (Self) -> Bool, CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = Mutex(State())
+
+    func hear(_ entry: Journal.Entry) {
+        let ready = state.withLock { state in
+            state.entries.append(entry)
+            if case .taskFinished = entry.event { state.finished += 1 }
+            guard !state.waiting.isEmpty else { return [CheckedContinuation<Void, Never>]() }
+            let waiting = state.waiting
+            state.waiting = []
+            for waiter in waiting where !waiter.0(state) { state.waiting.append(waiter) }
+            return waiting.filter { $0.0(state) }.map(\.1)
+        }
+        for caller in ready { caller.resume() }
+    }
+
+    var entries: [Journal.Entry] { state.withLock { $0.entries } }
+
+    /// What was said of one task, in short: `created`, `started`, `progress 3`, `log text`, `requeued`, `done`, …
+    func story(_ id: String) -> [String] {
+        entries.compactMap { entry in
+            switch entry.event {
+            case .taskCreated(let task): task.id == id ? "created" : nil
+            case .taskStarted(let task): task.id == id ? "started" : nil
+            case .taskProgress(let task): task.id == id ? "progress \(task.progress?.current ?? -1)" : nil
+            case .taskLog(task: id, let line): "log \(line.message)"
+            case .taskRequeued(let task, _, let reason): task.id == id ? "requeued \(reason.rawValue)" : nil
+            case .taskFinished(let task): task.id == id ? task.state.rawValue : nil
+            default: nil
+            }
+        }
+    }
+
+    /// Waits until what has been said satisfies `predicate`.
+    private func until(_ predicate: @escaping @Sendable (State) -> Bool) async {
+        await withCheckedContinuation { caller in
+            let isReady = state.withLock { state in
+                if predicate(state) { return true }
+                state.waiting.append((predicate, caller))
+                return false
+            }
+            if isReady { caller.resume() }
+        }
+    }
+
+    /// Waits until so many tasks have finished.
+    func finished(_ count: Int = 1) async {
+        await until { $0.finished >= count }
+    }
+
+    /// Waits until one task's story contains a line.
+    func until(_ id: String, _ line: String) async {
+        while true {
+            let seen = entries.count
+            if story(id).contains(line) { return }
+            await until { $0.entries.count > seen }
+        }
+    }
+}
+
+/// An engine on a real store in a folder of its own, or of an earlier engine.
+struct EngineUnderTest: Sendable {
+    let folder: TemporaryFolder
+    let store: Store
+    let journal: Journal
+    let events = EventLog()
+    let time: ManualTime
+    let engine: TaskEngine
+
+    init(
+        _ kinds: [any TaskKind],
+        slots: Int = 2,
+        maxQueued: Int = 100_000,
+        logLimit: Int? = nil,
+        in folder: TemporaryFolder? = nil
+    ) async throws {
+        self.folder = try folder ?? TemporaryFolder()
+        store = try Store(path: self.folder.path + "/library.sqlite")
+        time = ManualTime()
+        journal = Journal(epoch: Identifier.make(), clock: time.clock)
+        journal.listen { [events] in events.hear($0) }
+        var configuration = TaskEngine.Configuration(slots: slots, maxQueued: maxQueued)
+        if let logLimit { configuration.logLimit = logLimit }
+        engine = TaskEngine(
+            store: store,
+            journal: journal,
+            kinds: kinds,
+            configuration: configuration,
+            clock: time.clock,
+            alarm: time.alarm,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await engine.load()
+    }
+
+    /// Serves while `body` runs, then shuts down gracefully and waits for the end of it.
+    func serving(_ body: () async throws -> Void) async throws {
+        let group = ServiceGroup(
+            services: [engine],
+            gracefulShutdownSignals: [],
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await group.run() }
+            let result: Result<Void, any Error>
+            do { result = .success(try await body()) } catch { result = .failure(error) }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            try result.get()
+        }
+    }
+
+    /// Waits until the engine has handled all that was reported before.
+    func settle() async throws {
+        do throws(TaskError) {
+            _ = try await engine.cancel("nobody's task")
+        } catch {
+            #expect(error == .unknownTask)
+        }
+    }
+}

@@ -1,0 +1,207 @@
+/** Starts the page: one connection, the states it feeds, the views that show them. */
+
+import { Connection } from './protocol/connection.js';
+import { adoptTokenFromAddress, getJSON, socketAddress, storedToken, storeToken } from './protocol/http.js';
+import { newTaskId } from './protocol/task-id.js';
+import { initialClients, reduceClients } from './state/clients.js';
+import { entryOf } from './state/inspector.js';
+import { initialLibrary, reduceLibrary } from './state/library.js';
+import { mayOperate } from './state/roles.js';
+import { initialTaskLog, reduceTaskLog } from './state/task-log.js';
+import { describeTask, initialTasks, reduceTasks } from './state/tasks.js';
+import { ClientsView } from './views/clients.js';
+import { ConnectionView } from './views/connection.js';
+import { InspectorView } from './views/inspector.js';
+import { LaunchView } from './views/launch.js';
+import { LibraryView } from './views/library.js';
+import { PulseView } from './views/pulse.js';
+import { TasksView } from './views/tasks.js';
+import { TokenView } from './views/token.js';
+
+/** A page nobody sees is redrawn this seldom; timers and frames are slow there anyway. */
+const HIDDEN_REDRAW = 500;
+const REDUCERS = { tasks: reduceTasks, clients: reduceClients, library: reduceLibrary };
+
+const state = { tasks: initialTasks(), clients: initialClients(), library: initialLibrary() };
+/** @type {Map<string, import('./state/task-log.js').TaskLog>} of the tasks that are open */
+const logs = new Map();
+/** @type {Map<string, object[]>} messages not yet reduced, by topic */
+let waiting = new Map();
+let received = [];
+let messages = 0;
+let statusChanged = true;
+/** @type {object|null} the `welcome` the views have been drawn for: it names our role and our id */
+let drawnWelcome = null;
+let drawing = false;
+let rootsKnown = true;
+const described = new Set();
+/** Tasks whose end is announced, because someone at this page waits for it. */
+const startedHere = new Set();
+
+adoptTokenFromAddress();
+
+const connection = new Connection(
+  {
+    open: (protocols) => new WebSocket(socketAddress(location), protocols),
+    probe: async () => {
+      const { status, body } = await getJSON('/api/tasks');
+      return { status, message: body?.error?.message };
+    },
+    token: storedToken,
+    now: () => Date.now(),
+    setTimer: (run, ms) => setTimeout(run, ms),
+    clearTimer: (timer) => clearTimeout(timer),
+    random: Math.random,
+  },
+  {
+    status: () => {
+      statusChanged = true;
+      redraw();
+    },
+    topic: (topic, message) => {
+      if (!waiting.has(topic)) waiting.set(topic, []);
+      waiting.get(topic).push(message);
+      redraw();
+    },
+    message: (message, text) => {
+      messages += 1;
+      received.push(entryOf(messages, message, text, Date.now()));
+      redraw();
+    },
+  },
+  { name: 'Vitrine dashboard', kind: 'dashboard' },
+);
+
+const connectionView = new ConnectionView(() => connection.retry());
+const inspectorView = new InspectorView(() => connection.drop());
+const clientsView = new ClientsView();
+const libraryView = new LibraryView();
+const pulseView = new PulseView();
+const tokenView = new TokenView((token) => {
+  storeToken(token);
+  connection.retry();
+});
+const launchView = new LaunchView((name, params) => {
+  const task = newTaskId();
+  startedHere.add(task);
+  return connection.request({ type: 'task.run', name, params, task }, { repeat: true });
+});
+const tasksView = new TasksView({
+  cancel: (task) => {
+    connection.request({ type: 'task.cancel', task }, { repeat: true })
+      .catch((error) => launchView.say(`Not cancelled: ${error.message}`, 'bad'));
+  },
+  open: (task) => {
+    logs.set(task, initialTaskLog());
+    connection.subscribe(`task/${task}`);
+  },
+  close: (task) => {
+    logs.delete(task);
+    connection.unsubscribe(`task/${task}`);
+  },
+});
+
+function redraw() {
+  if (drawing) return;
+  drawing = true;
+  if (document.hidden) setTimeout(draw, HIDDEN_REDRAW);
+  else requestAnimationFrame(draw);
+}
+
+function draw() {
+  drawing = false;
+  const batches = waiting;
+  waiting = new Map();
+  for (const [topic, batch] of batches) reduceTopic(topic, batch);
+  if (received.length > 0) {
+    pulseView.add(received.filter((entry) => entry.event).length);
+    inspectorView.record(received);
+    received = [];
+  }
+  const whoChanged = drawnWelcome !== connection.status.welcome;
+  drawnWelcome = connection.status.welcome;
+  if (statusChanged) drawStatus();
+  if (whoChanged || batches.has('tasks')) tasksView.update(state.tasks, taskContext());
+  if (whoChanged || batches.has('clients')) clientsView.update(state.clients, clientContext());
+  if (batches.has('library')) drawLibrary(batches.get('library'));
+}
+
+function reduceTopic(topic, batch) {
+  if (topic in REDUCERS) {
+    state[topic] = REDUCERS[topic](state[topic], batch);
+    if (topic !== 'tasks') return;
+    for (const message of batch) {
+      if (message.type === 'task.finished' && startedHere.delete(message.task)) launchView.tell(message.info);
+    }
+    describePartialTasks();
+    return;
+  }
+  const task = topic.slice('task/'.length);
+  if (!logs.has(task)) return;
+  logs.set(task, reduceTaskLog(logs.get(task), batch));
+  tasksView.showLog(task, logs.get(task));
+}
+
+function drawStatus() {
+  statusChanged = false;
+  const { status } = connection;
+  connectionView.update(status, Date.now());
+  inspectorView.updateStatus(status);
+  const possible = status.welcome !== null && status.phase !== 'stopped' && status.phase !== 'unauthorized';
+  launchView.update(status.welcome ? mayOperate(status.welcome.role) : null, possible);
+  if (status.phase === 'unauthorized') tokenView.ask(storedToken() !== null);
+}
+
+function drawLibrary(batch) {
+  libraryView.update(state.library);
+  if (batch.some((message) => message.type === 'snapshot' || message.type === 'library.counts')) loadRoots();
+}
+
+/** The folders of the library; a server without this address is asked once. */
+async function loadRoots() {
+  if (!rootsKnown) return;
+  rootsKnown = false;
+  const { status, body } = await getJSON('/api/library/roots');
+  rootsKnown = status === 200;
+  libraryView.showRoots(status === 200 ? body?.roots : null);
+}
+
+/** Events name a task by its id only; what the snapshot had no place for is asked for by HTTP, once each. */
+async function describePartialTasks() {
+  for (const task of state.tasks.byId.values()) {
+    if (!task.partial || described.has(task.uuid)) continue;
+    described.add(task.uuid);
+    const { status, body } = await getJSON(`/api/tasks/${encodeURIComponent(task.uuid)}`);
+    if (status !== 200) continue;
+    state.tasks = describeTask(state.tasks, body);
+    tasksView.update(state.tasks, taskContext());
+  }
+}
+
+function serverNow() {
+  return Date.now() + connection.status.skew;
+}
+
+function taskContext() {
+  return { mayCancel: mayOperate(connection.status.welcome?.role), now: serverNow() };
+}
+
+function clientContext() {
+  return { own: connection.status.welcome?.client, now: serverNow() };
+}
+
+setInterval(() => {
+  connectionView.tick(Date.now());
+  pulseView.tick();
+  tasksView.tick(serverNow());
+  clientsView.tick(serverNow());
+}, 1000);
+
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) connection.wake();
+});
+window.addEventListener('online', () => connection.retry());
+
+libraryView.update(state.library);
+for (const topic of Object.keys(REDUCERS)) connection.subscribe(topic);
+connection.connect();

@@ -1,0 +1,12 @@
+/**
+ * An id for a task that this page creates, so that a lost answer can be asked for again.
+ * `crypto.randomUUID` is missing on plain-http pages of other machines; random bytes are not.
+ * @returns {string} a lower-case UUIDv4
+ */
+export function newTaskId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
