@@ -26,6 +26,7 @@ struct ErrorMiddleware: RouterMiddleware {
     private func apiError(_ error: any Error, _ request: Request, _ context: APIContext) -> APIError {
         switch error {
         case let error as APIError: return error
+        case TaskError.internal(let text): return unforeseen(text, request, context)
         case let error as TaskError: return APIError(error)
         case let error as AccessPolicy.Refusal: return APIError(error)
         case let error as RequestBodyFailure: return APIError(error)
@@ -33,13 +34,13 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as HTTPError where error.status == .notFound: return notFound(request)
         case let error as HTTPError:
             return APIError(ErrorCode(status: error.status.code), error.status.reasonPhrase)
-        default:
-            context.logger.error(
-                "request failed",
-                metadata: ["path": .string(request.uri.path), "error": .string(String(reflecting: error))]
-            )
-            return APIError(.internal, "the server failed; its log has more under request \(context.requestID)")
+        default: return unforeseen(String(reflecting: error), request, context)
         }
+    }
+
+    private func unforeseen(_ text: String, _ request: Request, _ context: APIContext) -> APIError {
+        context.logger.error("request failed", metadata: ["path": .string(request.uri.path), "error": .string(text)])
+        return APIError(.internal, "the server failed; its log has more under request \(context.requestID)")
     }
 
     private func notFound(_ request: Request) -> APIError {

@@ -16,7 +16,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// Sent up the pipeline by whoever begins to read a body that the client holds back (RFC 9110 §10.1.1).
     struct BodyWanted: Sendable {}
 
-    private enum Phase {
+    enum Phase {
         case http
         /// A takeover has the connection as soon as the request has come to its end.
         case claimed((any Channel) -> any ChannelHandler & RemovableChannelHandler)
@@ -25,18 +25,22 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         case closing
     }
 
-    private let limits: HTTPLimits
+    let limits: HTTPLimits
     private let takeover: (any ConnectionTakeover)?
-    private let decoder: RequestDecoder
+    let decoder: RequestDecoder
     private let detach: (ChannelPipeline.SynchronousOperations) -> EventLoopFuture<Void>
-    private var phase = Phase.http
-    private var exchange: Exchange?
-    private var waiting = CircularBuffer<HTTPServerRequestPart>()
+    var phase = Phase.http
+    var exchange: Exchange?
+    var waiting = CircularBuffer<HTTPServerRequestPart>()
     /// What was wrong with the bytes behind the present request.
-    private var failure: HTTPResponseStatus?
-    private var isReadHeld = false
-    private var isInputClosed = false
-    private var timer: Scheduled<Void>?
+    var failure: HTTPResponseStatus?
+    /// Someone wants to read, and may when nothing waits any more.
+    var isReadHeld = false
+    /// The client has closed its side.
+    var isInputClosed = false
+    /// Hummingbird knows that nothing more will come.
+    private var isInputClosedTold = false
+    var timer: Scheduled<Void>?
 
     /// Makes the gate of one connection.
     ///
@@ -64,7 +68,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         waiting.removeAll()
     }
 
-    private func schedule(
+    func schedule(
         _ time: TimeAmount,
         _ context: ChannelHandlerContext,
         _ action: @escaping (UpgradeGate, ChannelHandlerContext) -> Void
@@ -77,7 +81,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func headTimedOut(_ context: ChannelHandlerContext) {
+    func headTimedOut(_ context: ChannelHandlerContext) {
         guard case .http = phase, exchange == nil, waiting.isEmpty else { return }
         if decoder.isHeadBegun { answer(.requestTimeout, context) } else { context.close(promise: nil) }
     }
@@ -148,7 +152,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(.head(head)))
     }
 
-    private func failBody(_ failure: RequestBodyFailure, _ context: ChannelHandlerContext) {
+    func failBody(_ failure: RequestBodyFailure, _ context: ChannelHandlerContext) {
         exchange?.bodyFailed()
         // First what came before it.
         context.fireChannelReadComplete()
@@ -160,19 +164,28 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         while isReady, let part = waiting.popFirst() { receive(part, context) }
         // Hummingbird looks at what has come only at the end of a burst.
         if case .http = phase { context.fireChannelReadComplete() }
-        guard waiting.isEmpty, case .http = phase, isReady else { return }
+        guard waiting.isEmpty, case .http = phase else { return }
         if let failure {
+            // Behind a complete request the failure waits for the next answer.
+            guard isReady else { return }
             if exchange == nil { answer(failure, context) } else { failBody(.malformed, context) }
             return
         }
-        if isInputClosed { context.fireUserInboundEventTriggered(ChannelEvent.inputClosed) }
+        if isInputClosed { tellInputClosed(context) }
         if exchange == nil, decoder.isHeadBegun {
             schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
         }
         if isReadHeld {
             isReadHeld = false
-            context.read()
+            read(context: context)
         }
+    }
+
+    /// Tells Hummingbird, once, that nothing more will come.
+    func tellInputClosed(_ context: ChannelHandlerContext) {
+        guard !isInputClosedTold else { return }
+        isInputClosedTold = true
+        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
     }
 
     // MARK: - Taking over
@@ -235,7 +248,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         context.eventLoop.assumeIsolated().execute { [weak self] in self?.drain(context) }
     }
 
-    private func answer(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
+    func answer(_ status: HTTPResponseStatus, _ context: ChannelHandlerContext) {
         let body = ByteBuffer(bytes: ErrorBody.native(code: ErrorCode(status).rawValue, message: status.reasonPhrase))
         let headers: HTTPHeaders = ["content-type": "application/json"]
         let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
@@ -267,82 +280,8 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         context.close(mode: .output, promise: nil)
-        context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        tellInputClosed(context)
         schedule(limits.lingerTime, context) { _, context in context.close(promise: nil) }
         context.read()
-    }
-}
-
-// MARK: - Everything else that passes
-
-extension UpgradeGate {
-    func read(context: ChannelHandlerContext) {
-        // What waits is bounded by one burst of reading; behind a last request nothing is read at all.
-        if case .http = phase, !waiting.isEmpty || exchange?.wantsNoMore == true {
-            isReadHeld = true
-        } else {
-            context.read()
-        }
-    }
-
-    func channelReadComplete(context: ChannelHandlerContext) {
-        context.fireChannelReadComplete()
-        if case .closing = phase { context.read() }
-    }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        switch (event, phase) {
-        case (is RequestDecoder.HeadBegan, .http):
-            guard exchange == nil, timer == nil else { return }
-            schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
-        case (is RequestDecoder.HeadBegan, _): break
-        case (ChannelEvent.inputClosed, .http):
-            isInputClosed = true
-            if waiting.isEmpty { context.fireUserInboundEventTriggered(event) }
-        case (ChannelEvent.inputClosed, .claimed): isInputClosed = true
-        case (ChannelEvent.inputClosed, .closing):
-            isInputClosed = true
-            context.close(promise: nil)
-        default: context.fireUserInboundEventTriggered(event)
-        }
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // More bytes behind those that could not be read.
-        if error is ByteToMessageDecoderError { return }
-        guard let error = error as? HTTPParserError else {
-            context.fireErrorCaught(error)
-            if case .http = phase { context.close(promise: nil) }
-            return
-        }
-        let status: HTTPResponseStatus = error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest
-        switch phase {
-        case .taken, .closing: break
-        case .claimed: answer(status, context)
-        case .http:
-            guard let exchange else {
-                answer(status, context)
-                return
-            }
-            if exchange.isReceived { failure = status } else { failBody(.malformed, context) }
-        }
-    }
-
-    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is BodyWanted else {
-            context.triggerUserOutboundEvent(event, promise: promise)
-            return
-        }
-        if case .http = phase, let exchange, !exchange.isAnswering, !exchange.isReceived, exchange.knowsContinue {
-            let head = HTTPResponseHead(version: .http1_1, status: .continue)
-            context.writeAndFlush(wrapOutboundOut(.head(head)), promise: promise)
-        } else {
-            promise?.succeed()
-        }
-    }
-
-    func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
-        // In the closing phase the gate closes by itself, when the answer is sure to have arrived.
-        if case .closing = phase { promise?.succeed() } else { context.close(mode: mode, promise: promise) }
     }
 }

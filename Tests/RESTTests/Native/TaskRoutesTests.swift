@@ -163,6 +163,15 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/api/tasks", "/api/v1/task/run/"])
+    func `a failure of the store tells nothing of itself`(path: String) async throws {
+        server.tasks.state.withLock { $0.refusal = .internal("disk I/O error") }
+        let answer = try await server.post(path, #"{"name":"scan","task_name":"scan"}"#)
+        #expect(answer.status == 500)
+        #expect(!answer.text.contains("disk"))
+        #expect(answer.text.contains(try #require(answer.headers[.requestID])))
+    }
+
     @Test func `a failure inside tells nothing of itself`() async throws {
         let answer = try await server.get("/api/tasks/broken")
         #expect(answer.status == 500)

@@ -49,6 +49,12 @@ final class GateHarness {
         typealias OutboundIn = ByteBuffer
 
         var hasClosedOutput = false
+        var reads = 0
+
+        func read(context: ChannelHandlerContext) {
+            reads += 1
+            context.read()
+        }
 
         func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
             if mode == .output {

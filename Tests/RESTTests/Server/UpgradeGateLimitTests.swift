@@ -129,4 +129,22 @@ import Testing
             #expect(try gate.sent() == "")
         }
     }
+
+    @Test func `nothing is read while requests wait, and nothing behind a last one`() throws {
+        let gate = try GateHarness()
+        try gate.receive(UpgradeGateTests.plain + UpgradeGateTests.plain)
+        let before = gate.socket.reads
+        gate.channel.read()
+        #expect(gate.socket.reads == before)
+        gate.respond()
+        // The wish is not forgotten.
+        #expect(gate.socket.reads == before + 1)
+        gate.channel.read()
+        #expect(gate.socket.reads == before + 2)
+        gate.respond()
+        try gate.receive("GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+        let last = gate.socket.reads
+        gate.channel.read()
+        #expect(gate.socket.reads == last)
+    }
 }

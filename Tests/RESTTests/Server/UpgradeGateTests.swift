@@ -197,7 +197,7 @@ import Testing
         gate.endInput()
         #expect(gate.side.seen == ["GET /a", "end"])
         gate.respond()
-        #expect(gate.side.seen == ["GET /a", "end", "GET /b", "end"])
+        #expect(gate.side.seen == ["GET /a", "end", "GET /b", "end", "input closed"])
         gate.respond()
         #expect(gate.side.seen == ["GET /a", "end", "GET /b", "end", "input closed"])
     }

@@ -34,15 +34,15 @@ struct VFrameTaskRoutes {
         guard let name = body["task_name"]?.string, tasks.kinds.contains(where: { $0.name == name }) else {
             return VFrameAnswer.failure(.unknownTask)
         }
-        return await submit(name, body) { ["uuid": .string($0.id), "task_name": .string($0.name)] }
+        return try await submit(name, body) { ["uuid": .string($0.id), "task_name": .string($0.name)] }
     }
 
     private func test(_ request: Request) async throws -> Response {
         let body = try await VFrameBody.read(request, limit: bodyLimit)
-        return await submit("long_task", body) { ["uuid": .string($0.id)] }
+        return try await submit("long_task", body) { ["uuid": .string($0.id)] }
     }
 
-    private func submit(_ name: String, _ body: JSON, _ answer: (TaskRecord) -> JSON) async -> Response {
+    private func submit(_ name: String, _ body: JSON, _ answer: (TaskRecord) -> JSON) async throws -> Response {
         let params = body["params"] ?? [:]
         guard case .object = params, params.encoded.count <= TaskRequest.paramsLimit else {
             let failure = TaskRecord.Failure(code: "bad_params", message: "params must be an object of at most 64 KiB")
@@ -51,6 +51,9 @@ struct VFrameTaskRoutes {
         do {
             let task = try await tasks.submit(TaskRequest(name: name, params: params))
             return VFrameAnswer.bare(answer(task), status: .accepted)
+        } catch TaskError.internal(let text) {
+            // Its text is for the log alone.
+            throw TaskError.internal(text)
         } catch {
             return VFrameAnswer.failure(error)
         }
