@@ -71,7 +71,7 @@ final class EventLog: Sendable {
 
     var entries: [Journal.Entry] { state.withLock { $0.entries } }
 
-    /// What was said of one task, in short: `created`, `started`, `progress 3`, `log text`, `requeued`, `done`, …
+    /// What was said of one task: a word for each event, with the number of a progress and the text of a line.
     func story(_ id: String) -> [String] {
         entries.compactMap { entry in
             switch entry.event {
