@@ -48,10 +48,17 @@ final class ManualTime: Sendable {
 
 /// Everything that the journal says, with a way to wait for something.
 final class EventLog: Sendable {
+    private struct Waiter {
+        let number: Int
+        let isReady: @Sendable (State) -> Bool
+        let caller: CheckedContinuation<Void, Never>
+    }
+
     private struct State {
         var entries: [Journal.Entry] = []
         var finished = 0
-        var waiting: [(@Sendable (Self) -> Bool, CheckedContinuation<Void, Never>)] = []
+        var waiting: [Waiter] = []
+        var lastWaiter = 0
     }
 
     private let state = Mutex(State())
@@ -60,18 +67,18 @@ final class EventLog: Sendable {
         let ready = state.withLock { state in
             state.entries.append(entry)
             if case .taskFinished = entry.event { state.finished += 1 }
-            guard !state.waiting.isEmpty else { return [CheckedContinuation<Void, Never>]() }
-            let waiting = state.waiting
-            state.waiting = []
-            for waiter in waiting where !waiter.0(state) { state.waiting.append(waiter) }
-            return waiting.filter { $0.0(state) }.map(\.1)
+            var ready: [CheckedContinuation<Void, Never>] = []
+            for index in state.waiting.indices.reversed() where state.waiting[index].isReady(state) {
+                ready.append(state.waiting.remove(at: index).caller)
+            }
+            return ready
         }
         for caller in ready { caller.resume() }
     }
 
     var entries: [Journal.Entry] { state.withLock { $0.entries } }
 
-    /// What was said of one task, in short: `created`, `started`, `progress 3`, `log text`, `requeued`, `done`, …
+    /// What was said of one task: a word for each event, with the number of a progress and the text of a line.
     func story(_ id: String) -> [String] {
         entries.compactMap { entry in
             switch entry.event {
@@ -86,15 +93,26 @@ final class EventLog: Sendable {
         }
     }
 
-    /// Waits until what has been said satisfies `predicate`.
+    /// Waits until `predicate` holds, or the test is cancelled.
     private func until(_ predicate: @escaping @Sendable (State) -> Bool) async {
-        await withCheckedContinuation { caller in
-            let isReady = state.withLock { state in
-                if predicate(state) { return true }
-                state.waiting.append((predicate, caller))
-                return false
+        let number = state.withLock { state in
+            state.lastWaiter += 1
+            return state.lastWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { caller in
+                let isReady = state.withLock { state in
+                    if Task.isCancelled || predicate(state) { return true }
+                    state.waiting.append(Waiter(number: number, isReady: predicate, caller: caller))
+                    return false
+                }
+                if isReady { caller.resume() }
             }
-            if isReady { caller.resume() }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0) }
+            }
+            waiter?.caller.resume()
         }
     }
 
@@ -105,7 +123,7 @@ final class EventLog: Sendable {
 
     /// Waits until one task's story contains a line.
     func until(_ id: String, _ line: String) async {
-        while true {
+        while !Task.isCancelled {
             let seen = entries.count
             if story(id).contains(line) { return }
             await until { $0.entries.count > seen }
