@@ -76,30 +76,59 @@ struct BoxScaler {
 
     /// Averages one row in its own direction.
     private mutating func reduce(_ bytes: UnsafeRawBufferPointer) {
-        @inline(__always)
-        func pixel(_ x: Int) -> SIMD4<Float> {
-            let word = bytes.loadUnaligned(fromByteOffset: 4 * x, as: UInt32.self).littleEndian
-            let alpha = Float(word >> 24)
-            return SIMD4(Float(word & 0xFF), Float(word >> 8 & 0xFF), Float(word >> 16 & 0xFF), 255) * alpha
-        }
+        let pixel = { (x: Int) in Self.weighted(Self.word(bytes, x)) }
         line.withUnsafeMutableBufferPointer { line in
             columns.withUnsafeBufferPointer { columns in
                 for index in 0..<line.count {
                     let span = columns[index]
                     var sum = pixel(span.first) * span.firstWeight
                     if span.last > span.first {
-                        var middle = SIMD4<Float>.zero
-                        var x = span.first + 1
-                        while x < span.last {
-                            middle += pixel(x)
-                            x += 1
-                        }
+                        let middle = Self.sum(bytes, span.first + 1..<span.last)
                         sum += middle * span.weight + pixel(span.last) * span.lastWeight
                     }
                     line[index] = sum
                 }
             }
         }
+    }
+
+    /// A pixel as a number: red lowest, alpha highest.
+    @inline(__always)
+    private static func word(_ bytes: UnsafeRawBufferPointer, _ x: Int) -> UInt32 {
+        bytes.loadUnaligned(fromByteOffset: 4 * x, as: UInt32.self).littleEndian
+    }
+
+    /// A pixel's colours times its alpha, and its alpha times 255.
+    @inline(__always)
+    private static func weighted(_ word: UInt32) -> SIMD4<Float> {
+        SIMD4(Float(word & 0xFF), Float(word >> 8 & 0xFF), Float(word >> 16 & 0xFF), 255) * Float(word >> 24)
+    }
+
+    /// The sum of whole pixels.
+    ///
+    /// Pixels without alpha, nearly all there are, are added two colours to a number, at most 256 at a time so that
+    /// no sum of 8-bit values leaves its 16 bits.
+    @inline(__always)
+    private static func sum(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> SIMD4<Float> {
+        var total = SIMD4<Float>.zero
+        var x = range.lowerBound
+        while x < range.upperBound {
+            let end = min(x + 256, range.upperBound)
+            var (even, odd, common): (UInt32, UInt32, UInt32) = (0, 0, .max)
+            for index in x..<end {
+                let word = word(bytes, index)
+                even &+= word & 0x00FF_00FF
+                odd &+= word >> 8 & 0x00FF_00FF
+                common &= word
+            }
+            if common >> 24 == 255 {
+                total += SIMD4(Float(even & 0xFFFF), Float(odd & 0xFFFF), Float(even >> 16), Float(odd >> 16)) * 255
+            } else {
+                for index in x..<end { total += weighted(word(bytes, index)) }
+            }
+            x = end
+        }
+        return total
     }
 
     private mutating func accumulate(_ weight: Float) {

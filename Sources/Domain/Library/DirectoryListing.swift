@@ -69,6 +69,7 @@ struct DirectoryListing {
                 return
             } else {
                 status.st_size = -1
+                type = Int32(DT_REG)
             }
         }
         switch type {

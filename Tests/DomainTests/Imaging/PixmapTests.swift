@@ -51,6 +51,16 @@ struct PixmapTests {
         #expect(try scaled(picture, 1, 1).pixels == [0, 0, 200, 128])
     }
 
+    @Test(
+        "A long row of the brightest pixels stays the brightest, with alpha and without",
+        arguments: [255, 254] as [UInt8]
+    )
+    func longSpans(_ alpha: UInt8) throws {
+        let pixels = (0..<2000).flatMap { _ in [255, 255, 255, alpha] as [UInt8] }
+        let picture = try #require(Pixmap(width: 2000, height: 1, pixels: pixels))
+        #expect(try scaled(picture, 1, 1).pixels == [255, 255, 255, alpha])
+    }
+
     @Test("The mean of each area agrees with a plain computation")
     func means() throws {
         let seed = UInt64.random(in: .min ... .max)

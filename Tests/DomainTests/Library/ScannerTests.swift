@@ -286,6 +286,37 @@ struct ScannerTests {
         #expect(try test.library.libraryCounts().files == 1300)
     }
 
+    @Test("A folder of thousands of files is taken in batches that never exceed their bound")
+    func flat() throws {
+        let first = try folder.write(try TestPicture.png(8, 8), "root/0.png")
+        for index in 1..<6000 { try RawFile.hardLink(first, root + "/\(index).png") }
+        let last = Counter()
+        let steps = Checked()
+        let library = test.library
+        let scanner = Scanner(library: library, threads: 2) {
+            let files = try library.libraryCounts().files
+            steps.note(files - last.exchange(files) <= ScanBatch.limit)
+        }
+        let report = try scanner.scan()
+        #expect(report.added == 6000)
+        #expect(steps.results.count >= 6000 / ScanBatch.limit && !steps.results.contains(false))
+        #expect(try library.libraryCounts().contents == 1)
+        #expect(try test.scan() == ScanReport(files: 6000))
+    }
+
+    @Test("A folder that cannot be read keeps its files")
+    func unreadable() throws {
+        try folder.write(try TestPicture.png(8, 8), "root/a/x.png")
+        try folder.write(try TestPicture.png(8, 8), "root/b.png")
+        try test.scan()
+        // A link in place of the folder is refused like a folder without permission, for the superuser too.
+        try folder.move("root", "real")
+        try folder.link("root", to: "real")
+        let report = try test.scan()
+        #expect(report.skipped == 1 && report.removed == 0)
+        #expect(try test.paths() == ["a/x.png", "b.png"])
+    }
+
     @Test("Progress grows and ends at its total")
     func progress() throws {
         for index in 0..<40 { try folder.write(try TestPicture.png(8, 8, blue: UInt8(index)), "root/\(index).png") }

@@ -13,6 +13,14 @@ final class Counter: Sendable {
     }
 
     var value: Int { count.withLock { $0 } }
+
+    /// Sets the count and answers what it was.
+    func exchange(_ value: Int) -> Int {
+        count.withLock { count in
+            defer { count = value }
+            return count
+        }
+    }
 }
 
 /// Keeps what was found true or false on any thread.
@@ -42,6 +50,13 @@ final class LastProgress: Sendable {
 
 /// Files whose names are bytes.
 enum RawFile {
+    struct Failed: Error {}
+
+    /// Gives a file one more name.
+    static func hardLink(_ path: String, _ name: String) throws {
+        guard link(path, name) == 0 else { throw Failed() }
+    }
+
     static func copy(_ path: String, toRaw name: [CChar]) -> Bool {
         guard let from = fopen(path, "r"), let to = fopen(name, "w") else { return false }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
