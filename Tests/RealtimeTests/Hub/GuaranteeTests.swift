@@ -300,4 +300,27 @@ struct GuaranteeTests {
         for client in clients where client !== victim { #expect(datas(client.take()) == ["1", "2", "3"]) }
         #expect(test.hub.connectionCount == 4)
     }
+
+    @Test("a client that ends in the middle of its own subscription leaves nothing behind")
+    func endsInItsSubscription() throws {
+        let test = TestHub()
+        let watcher = try test.connect()
+        watcher.send(#"{"type":"subscribe","topics":["clients"]}"#)
+        weak var session: (any Session)?
+        weak var subscriber: Subscriber?
+        do {
+            let client = try test.connect()
+            client.send(#"{"type":"subscribe","topics":["app/a"]}"#)
+            session = client.session
+            subscriber = (client.session as? NativeSession)?.subscriber
+            _ = watcher.take()
+            test.say("a", 1)
+            client.link.onWrite = { [unowned client] in client.session.closed() }
+            client.session.receive(client.frames.encode(subscribe))
+            client.link.onWrite = nil
+            test.run()
+        }
+        #expect(session == nil && subscriber == nil)
+        #expect(watcher.takeTypes() == ["client.left"])
+    }
 }
