@@ -30,20 +30,25 @@ struct NaiveHub {
     var last: Int { happenings.last?.offset ?? 0 }
 
     func happening(_ offset: Int) -> Happening? {
+        let index = firstIndex(from: offset)
+        return index < happenings.count && happenings[index].offset == offset ? happenings[index] : nil
+    }
+
+    /// The index of the first event with this offset or a greater one.
+    private func firstIndex(from offset: Int) -> Int {
         var low = 0
         var high = happenings.count
         while low < high {
             let middle = (low + high) / 2
             if happenings[middle].offset < offset { low = middle + 1 } else { high = middle }
         }
-        return low < happenings.count && happenings[low].offset == offset ? happenings[low] : nil
+        return low
     }
 
     /// The events of a topic after `start`, before `end`.
-    func events(of topic: String, after start: Int, before end: Int) -> ArraySlice<Happening> {
-        let first = happenings.firstIndex { $0.offset > start } ?? happenings.endIndex
-        let last = happenings[first...].firstIndex { $0.offset >= end } ?? happenings.endIndex
-        return happenings[first..<last].filter { $0.topics.contains(topic) }[...]
+    func events(of topic: String, after start: Int, before end: Int) -> [Happening] {
+        let first = firstIndex(from: start + 1)
+        return happenings[first..<max(first, firstIndex(from: end))].filter { $0.topics.contains(topic) }
     }
 
     /// Whether a newer event stands for this one.
