@@ -1,7 +1,7 @@
 package import Domain
 
 /// What a client can say (contracts/realtime.md §2 and §6), with every field checked.
-package enum ClientMessage: Sendable {
+package enum ClientMessage: Hashable, Sendable {
     case subscribe(topics: [Topic], since: ResumePoint?)
     case unsubscribe(topics: [Topic])
     case ping

@@ -20,7 +20,7 @@ struct Backend: Sendable {
         library = try Library(store: store, journal: journal, data: data)
         for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
         try library.load(into: journal)
-        let followUp = FollowUp(journal: journal)
+        let followUp = FollowUp(library: library)
         tasks = TaskEngine(
             store: store,
             journal: journal,

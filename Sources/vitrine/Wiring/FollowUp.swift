@@ -5,11 +5,11 @@ import Synchronization
 /// What comes after a scan: thumbnails of what is new.
 final class FollowUp: Sendable {
     private let engine = Mutex<TaskEngine?>(nil)
-    private let journal: Journal
+    private let library: Library
     private let logger = Logger(label: "vitrine.tasks")
 
-    init(journal: Journal) {
-        self.journal = journal
+    init(library: Library) {
+        self.library = library
     }
 
     /// Names the engine, which needs the kinds before it can exist.
@@ -17,13 +17,19 @@ final class FollowUp: Sendable {
         self.engine.withLock { $0 = engine }
     }
 
-    /// Submits a task `thumbnails`, unless one waits already; returns at once.
+    /// Submits a task `thumbnails` when some are wanted and no such task waits already.
     @Sendable func submitThumbnails() {
         guard let engine = engine.withLock({ $0 }) else { return }
-        let isWaiting = journal.read { state in
+        let isWaiting = library.journal.read { state in
             state.tasks.snapshot.tasks.contains { $0.name == "thumbnails" && $0.state == .queued }
         }
-        guard !isWaiting else { return }
+        let wanted: Int
+        do {
+            wanted = try library.store.thumbnailsWanted()
+        } catch {
+            return logger.error("the store could not be read", metadata: ["error": "\(error)"])
+        }
+        guard !isWaiting, wanted > 0 else { return }
         Task { [logger] in
             do {
                 _ = try await engine.submit(TaskRequest(name: "thumbnails"))

@@ -7,19 +7,6 @@ import Testing
 
 @testable import Domain
 
-/// A folder that goes when the last one who knows it goes.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "vitrine-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
 /// The time and the alarms of a test: both move only when the test says so.
 final class ManualTime: Sendable {
     private struct State {

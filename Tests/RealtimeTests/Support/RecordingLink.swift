@@ -66,6 +66,10 @@ final class RecordingLink: Link {
         session?.writable()
     }
 
+    func abort() {
+        close()
+    }
+
     func close() {
         isClosed = true
     }

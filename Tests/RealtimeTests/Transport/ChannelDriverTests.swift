@@ -42,6 +42,7 @@ struct ChannelDriverTests {
 
         func tick(now: Milliseconds) {}
         func shutDown() {}
+        func abandon() {}
 
         func write(_ text: String) { link?.write(Bytes(text.utf8)) }
     }
