@@ -68,7 +68,7 @@ import Testing
     func failure() throws {
         try withTemporaryFolder { folder in
             try write("no folder", to: folder + "/source/demo.png")
-            try write("a file", to: folder + "/data/demo")
+            try write("a file", to: folder + "/data/output")
             let outcome = try run(["seed", "--data-dir", folder + "/data", "--from", folder + "/source"])
             #expect(outcome.code == 1 && outcome.output.isEmpty)
             #expect(outcome.errors.split(separator: "\n").last?.hasPrefix("vitrine: ") == true)
