@@ -136,7 +136,7 @@ def test_queued_tasks_are_bounded(serve) -> None:
     with open_live(server) as live:
         live.subscribe("tasks")
         blocker = live.run("long_task", {"steps": 1000, "delay_ms": 60_000})["task"]
-        live.until(lambda m: m["type"] == "task.started" and m["task"] == blocker)
+        live.started(blocker)
         for _ in range(3):
             live.run("long_task", {"steps": 1})
         assert live.ask("task.run", name="long_task", params={"steps": 1})["code"] == "limit_tasks"

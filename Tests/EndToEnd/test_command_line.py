@@ -55,7 +55,7 @@ def test_version_prints_one_line() -> None:
     ["--nonsense"], ["serve", "--nonsense"], ["nonsense"], ["serve", "--port"], ["serve", "--port", "x"],
     ["serve", "--port", "70000"], ["serve", "--max-subscriptions", "-1"], ["serve", "--token", "nocolon"],
     ["serve", "--token", "king:abc"], ["serve", "--token", "admin:bad token"], ["serve", "--token", "admin:"],
-    ["serve", "--slots", "0"], ["serve", "--config", "/nonexistent/vitrine.yaml"],
+    ["serve", "--slots", "-1"], ["serve", "--config", "/nonexistent/vitrine.yaml"],
 ], ids=" ".join)
 def test_wrong_usage_ends_with_a_status_and_a_message(arguments: list, tmp_path: Path) -> None:
     if arguments[0] == "serve":

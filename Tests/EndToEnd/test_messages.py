@@ -127,10 +127,11 @@ def test_without_an_id_only_errors_and_what_is_always_answered_come_back(live: L
 
 
 def test_answers_come_in_the_order_of_the_messages(live: Live) -> None:
-    for n in range(500):
-        live.send(["ping", "unsubscribe", "nonsense"][n % 3], id=n, topics=[])
-    answers = live.until(lambda m: m.get("id") == 499)
-    assert [m["id"] for m in answers if "id" in m] == list(range(500)), "each exactly once, and in order"
+    kinds = ["ping", "unsubscribe", "ping", "unsubscribe", "nonsense"]  # Fewer errors than close the connection.
+    for n in range(400):
+        live.send(kinds[n % 5], id=n, topics=[])
+    answers = live.until(lambda m: m.get("id") == 399)
+    assert [m["id"] for m in answers if "id" in m] == list(range(400)), "each exactly once, and in order"
 
 
 def test_depth_is_bounded(live: Live) -> None:
@@ -179,10 +180,13 @@ def test_only_app_topics_can_be_published_to(live: Live, topic: str) -> None:
 def test_the_data_of_a_publish_is_bounded_and_may_be_any_json(live: Live) -> None:
     live.hello()
     live.subscribe("app/any")
-    for data in (None, True, 1.5, "ü😀", [1, [2]], {"a": {"b": None}}, "x" * 16_000):
+    def messages() -> list:
+        return [m for m in live.seen if m["type"] == "app.message"]
+
+    for n, data in enumerate((None, True, 1.5, "ü😀", [1, [2]], {"a": {"b": None}}, "x" * 16_000)):
         assert live.publish("app/any", data)["type"] == "ok"
-        assert [m for m in live.seen if m["type"] == "app.message"][-1:] or live.until_type("app.message")
-        assert [m for m in live.seen if m["type"] == "app.message"][-1]["data"] == data
+        assert len(messages()) > n or live.until_type("app.message")
+        assert messages()[-1]["data"] == data
     assert live.publish("app/any", "x" * 16_400)["type"] == "error"
     assert live.publish("app/any", 1, key="x" * 65)["type"] == "error"
     assert still_works(live)

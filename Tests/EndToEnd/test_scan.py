@@ -29,6 +29,11 @@ def scan(server: Server, path: "Path | None" = None, within: float = 60) -> dict
         return live.finished(task, within)["info"]
 
 
+def tasks_at_rest(server: Server) -> bool:
+    counts = requests.get(f"{server.url}/api/tasks", timeout=10).json()["counts"]
+    return counts["queued"] + counts["running"] == 0
+
+
 def expect(server: Server, contents: int, files: int, bytes_: int) -> None:
     wanted = {"contents": contents, "files": files, "bytes": bytes_}
     eventually(lambda: counts(server) == wanted or None, f"the counts are {wanted}, not {counts(server)}")
@@ -91,6 +96,7 @@ def test_a_rescan_without_changes_changes_nothing(serve, tmp_path: Path) -> None
     server = serve("--library", str(folder))
     scan(server)
     expect(server, 60, 60, total)
+    eventually(lambda: tasks_at_rest(server), "the thumbnails after the scan are made")
     with Live(f"{server.socket_url}/ws") as live:
         live.subscribe("tasks", "library")
         live.finished(live.run("scan")["task"])

@@ -22,7 +22,9 @@ def scan_and_make(server: Server, within: float = 60) -> dict:
         assert live.finished(live.run("scan")["task"], within)["info"]["state"] == "done"
         task = live.run("thumbnails")["task"]
         info = live.finished(task, within)["info"]
-        logs = [m for m in live.seen if m["type"] == "task.log" and m["task"] == task]
+        # The server makes thumbnails after a scan by itself, so what is to be told may be told there.
+        makers = [t["uuid"] for t in live.snapshot("tasks")["tasks"] if t["name"] == "thumbnails"]
+        logs = [line for maker in makers for line in live.snapshot(f"task/{maker}")["log"]]
         items = {item["name"]: item for item in live.snapshot("library")["newest"]}
     return {"info": info, "logs": logs, "items": items}
 

@@ -109,6 +109,12 @@ class Live:
         assert answer["type"] == "ok", answer
         return answer
 
+    def started(self, task: str, within: float = DEADLINE) -> Message:
+        """The start of a task, which may have come before the answer to `task.run`."""
+        def is_it(message: Message) -> bool:
+            return message["type"] == "task.started" and message["task"] == task
+        return next(filter(is_it, self.seen), None) or self.until(is_it, within)[-1]
+
     def finished(self, task: str, within: float = DEADLINE) -> Message:
         """Waits for the task's end; the topic must be subscribed. Returns the event."""
         for message in self.seen:

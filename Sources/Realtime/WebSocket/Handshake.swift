@@ -93,9 +93,14 @@ package enum Handshake {
         guard protocols.contains("websocket") else {
             throw Refusal(status: 426, headers: wrongVersion, reason: "no upgrade to WebSocket is asked for")
         }
-        guard let options = HeaderScanner.tokens(request.list("Connection") ?? ""),
-            options.contains(where: { $0.lowercased() == "upgrade" })
-        else { throw Refusal(reason: "Connection must name Upgrade") }
+        // An Upgrade that Connection does not name is to be ignored (RFC 9110 §7.8).
+        guard let connection = request.list("Connection") else {
+            throw Refusal(status: 426, headers: wrongVersion, reason: "Connection does not name Upgrade")
+        }
+        guard let options = HeaderScanner.tokens(connection) else { throw Refusal(reason: "malformed Connection") }
+        guard options.contains(where: { $0.lowercased() == "upgrade" }) else {
+            throw Refusal(status: 426, headers: wrongVersion, reason: "Connection does not name Upgrade")
+        }
         guard request.values("Sec-WebSocket-Version") == [version] else {
             throw Refusal(status: 426, headers: wrongVersion, reason: "the WebSocket version must be 13")
         }

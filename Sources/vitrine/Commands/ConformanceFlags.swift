@@ -7,6 +7,7 @@ struct ConformanceFlags: SettingFlags {
     @Option(help: .conformance("ping-timeout")) var pingTimeout: String?
     @Option(help: .conformance("connect-timeout")) var connectTimeout: String?
     @Option(help: .conformance("max-payload")) var maxPayload: String?
+    @Option(help: .conformance("max-message")) var maxMessage: String?
 
     func give(to flags: inout GivenFlags) {
         flags.take("port", port)
@@ -14,5 +15,6 @@ struct ConformanceFlags: SettingFlags {
         flags.take("ping-timeout", pingTimeout)
         flags.take("connect-timeout", connectTimeout)
         flags.take("max-payload", maxPayload)
+        flags.take("max-message", maxMessage)
     }
 }

@@ -16,6 +16,8 @@ struct ConformanceConfiguration: Hashable, Sendable {
     var connectTimeout: Milliseconds = 45_000
     /// Bytes of one Engine.IO payload.
     var maxPayload = 1_000_000
+    /// Bytes of one WebSocket message on the echo and fan-out paths; suites send up to 16 MiB.
+    var maxMessage = 64 * 1_048_576
     /// The lowest level that is written to the log.
     var logLevel = ServerConfiguration().logLevel
     /// How a line of the log is written.

@@ -19,6 +19,7 @@ enum ConformanceSettings {
             help: "How long a client may take to connect to a Socket.IO namespace"
         ),
         .bytes("max-payload", \.maxPayload, in: 1_024...(1 << 30), help: "Size of one Engine.IO payload"),
+        .bytes("max-message", \.maxMessage, in: 1_024...(1 << 30), help: "Size of one WebSocket message to be echoed"),
         .choice("log-level", \.logLevel, help: "The lowest level that is logged"),
         .choice("log-format", \.logFormat, help: "How a line of the log is written"),
     ]

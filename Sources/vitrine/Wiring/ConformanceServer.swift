@@ -9,8 +9,6 @@ import UnixSignals
 /// The echo endpoints that conformance suites run against, on the code that serves everyone else.
 struct ConformanceServer: Sendable {
     let configuration: ConformanceConfiguration
-    /// The greatest WebSocket message on `/echo` and `/fanout`, in bytes; suites send up to 16 MiB.
-    private static let maxMessage = 64 * 1024 * 1024
 
     /// Runs until SIGTERM or SIGINT; throws when it cannot start.
     func run() async throws {
@@ -20,8 +18,8 @@ struct ConformanceServer: Sendable {
         let loops = Array(group.makeIterator())
         let hub = Hub(journal: journal, configuration: HubConfiguration(), loops: loops.map { EventLoopAdapter($0) })
         let endpoints: [any Endpoint] = [
-            EchoEndpoint(path: "/echo", maxPayload: Self.maxMessage),
-            FanoutEndpoint(path: "/fanout", maxPayload: Self.maxMessage, hub: hub),
+            EchoEndpoint(path: "/echo", maxPayload: configuration.maxMessage),
+            FanoutEndpoint(path: "/fanout", maxPayload: configuration.maxMessage, hub: hub),
         ]
         let rest = try RESTServer(
             configuration: RESTConfiguration(

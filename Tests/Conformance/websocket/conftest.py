@@ -23,7 +23,7 @@ def conformance_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 @pytest.fixture
 def start_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Server]]:
-    """Starts a server with more flags: `start_server("--max-payload", "65536")`."""
+    """Starts a server with more flags: `start_server("--max-message", "65536")`."""
     factory = ServerFactory(tmp_path)
 
     def start(*flags: str) -> Server:

@@ -1,15 +1,14 @@
-"""Bounds: payload, inflated size, and answers to pings."""
+"""Bounds: payload and inflated size."""
 
 from __future__ import annotations
 
-import time
 import zlib
 from typing import Callable
 
 import pytest
 
 from harness.process import Server
-from harness.raw_websocket import (BINARY, CLOSE, CONTINUATION, FIN, PING, PONG, RSV1, TEXT, RawClient, Stalled, deflate,
+from harness.raw_websocket import (BINARY, CLOSE, CONTINUATION, FIN, RSV1, TEXT, RawClient, Stalled, deflate,
                                    frame, header)
 
 LIMIT = 65_536
@@ -18,7 +17,7 @@ Start = Callable[..., Server]
 
 @pytest.fixture
 def limited(start_server: Start) -> Server:
-    return start_server("--max-payload", str(LIMIT))
+    return start_server("--max-message", str(LIMIT))
 
 
 def test_a_message_of_exactly_the_limit_comes_back(limited: Server) -> None:
@@ -76,39 +75,6 @@ def test_a_bomb_in_fragments_is_refused_before_its_last(limited: Server) -> None
         client.upgrade(headers=[("Sec-WebSocket-Extensions", "permessage-deflate")])
         client.send(frame(BINARY, data, flags=RSV1))
         client.expect_close(1009)
-
-
-def test_a_client_that_answers_no_ping_is_closed(start_server: Start) -> None:
-    server = start_server("--ping-interval", "200", "--ping-timeout", "300")
-    with RawClient(server.port) as client:
-        client.upgrade()
-        assert client.read_frame().opcode == PING
-        client.expect_close(4408)
-
-
-def test_a_client_that_answers_pings_stays(start_server: Start) -> None:
-    server = start_server("--ping-interval", "100", "--ping-timeout", "400")
-    with RawClient(server.port) as client:
-        client.upgrade()
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
-            received = client.read_frame()
-            assert received.opcode == PING, received
-            client.send(frame(PONG, received.payload))
-        client.send(frame(TEXT, b"alive"))
-        while (received := client.read_frame()).opcode == PING:
-            client.send(frame(PONG, received.payload))
-        assert received.payload == b"alive"
-
-
-def test_a_client_that_sends_is_not_pinged(start_server: Start) -> None:
-    server = start_server("--ping-interval", "500", "--ping-timeout", "5000")
-    with RawClient(server.port) as client:
-        client.upgrade()
-        until = time.monotonic() + 1.5
-        while time.monotonic() < until:
-            client.send(frame(TEXT, b"busy"))
-            assert client.read_frame().opcode == TEXT
 
 
 def test_a_hundred_thousand_fragments_are_taken_by_the_conformance_server(echo: RawClient) -> None:

@@ -42,7 +42,7 @@ import Testing
         #expect(none.connectTimeout == 45_000 && none.maxPayload == 1_000_000)
         let samples = [
             "port": "7", "ping-interval": "300", "ping-timeout": "200", "connect-timeout": "1000",
-            "max-payload": "1MiB", "log-level": "error", "log-format": "json",
+            "max-payload": "1MiB", "max-message": "1MiB", "log-level": "error", "log-format": "json",
         ]
         #expect(Set(samples.keys) == Set(ConformanceSettings.all.map(\.name)))
         for (name, sample) in samples {
