@@ -161,3 +161,14 @@ def test_vframe_lists_the_connected(shared_server: Server) -> None:
 def test_vframe_cannot_send_to_nobody(shared_server: Server, body: dict) -> None:
     answer = api(shared_server, "POST", "/api/v1/socket/event/", json=body)
     assert (answer.status_code, answer.text) == (404, "error")
+
+
+def test_vframe_sends_to_one_client(shared_server: Server) -> None:
+    with Live(f"{shared_server.socket_url}/ws") as live, Live(f"{shared_server.socket_url}/ws") as other:
+        body = {"userid": live.welcome["client"], "cmd": "go"}
+        answer = api(shared_server, "POST", "/api/v1/socket/event/", json=body)
+        assert (answer.status_code, answer.text) == (200, "ok")
+        received = live.until_type("client.event")[-1]
+        assert (received["event"], received["data"]) == ("task", body)
+        other.ask("ping")
+        assert not [m for m in other.seen if m["type"] == "client.event"]

@@ -107,3 +107,12 @@ package final class EventStreamSession: HubClient {
         link?.close()
     }
 }
+
+extension EventStreamSession: Addressable {
+    var clientID: String { record.id }
+
+    func send(_ message: ServerMessage) {
+        subscriber.send(message)
+        link?.flush()
+    }
+}
