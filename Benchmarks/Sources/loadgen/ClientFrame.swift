@@ -1,6 +1,8 @@
 /// Frames as a client sends them: masked (RFC 6455 §5.3).
 enum ClientFrame {
-    /// A whole message; opcode 1 is text, 2 binary. The key is fixed: what is measured does not depend on it.
+    /// A whole message; opcode 1 is text, 2 is binary.
+    ///
+    /// The key is fixed: what is measured does not depend on it.
     static func make(_ opcode: UInt8, _ payload: [UInt8]) -> [UInt8] {
         let key: [UInt8] = [0x37, 0xFA, 0x21, 0x3D]
         var frame: [UInt8] = [0x80 | opcode]

@@ -26,7 +26,8 @@ package enum Identifier {
         }
     }
 
-    /// Whether a client may use `text` as an id: 1 to 128 printable ASCII characters (contracts/realtime.md, "Types").
+    /// Whether a client may use `text` as an id: 1 to 128 printable ASCII characters other than the
+    /// space (contracts/realtime.md, "Types").
     package static func isValid(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count) && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     }

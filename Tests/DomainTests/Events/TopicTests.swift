@@ -40,6 +40,22 @@ struct TopicTests {
         }
     }
 
+    @Test(
+        "An id is 1 to 128 printable ASCII characters other than the space",
+        arguments: ["a", "!", "a/b", "~", String(repeating: "x", count: 128)]
+    )
+    func validIdentifier(id: String) {
+        #expect(Identifier.isValid(id))
+    }
+
+    @Test(
+        "Anything else is no id",
+        arguments: ["", " ", "a b", "é", "\n", "\u{7F}", "a\0", String(repeating: "x", count: 129)]
+    )
+    func invalidIdentifier(id: String) {
+        #expect(!Identifier.isValid(id))
+    }
+
     @Test("An event's topics, type and key are the contract's")
     func events() {
         let task = TaskRecord(id: "t", name: "n", created: 0)

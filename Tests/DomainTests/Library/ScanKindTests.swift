@@ -21,7 +21,7 @@ struct ScanKindTests {
 
     @Test(
         "Parameters that make sense are taken",
-        arguments: [[:], ["path": "/a"], ["full": true], ["path": "/a", "full": false], ["path": nil]] as [JSON]
+        arguments: [[:], ["path": "/a"], ["full": true], ["path": "/a", "full": false], ["path": .null]] as [JSON]
     )
     func goodParams(_ params: JSON) throws {
         #expect(throws: Never.self) { try ScanKind(library: TestLibrary().library).validate(params) }

@@ -69,7 +69,7 @@ struct EventEncoderTests {
             #""level":"error","message":"m","source":"hub""#
         ),
         (
-            .appMessage(name: "x", from: "c1", data: ["a": nil], key: nil),
+            .appMessage(name: "x", from: "c1", data: ["a": .null], key: nil),
             #""topic":"app/x","from":"c1","data":{"a":null}"#
         ),
         (

@@ -42,7 +42,7 @@ struct ClientMessageTests {
         )
         #expect(
             try message(#"{"type":"publish","topic":"app/x","data":null}"#)
-                == .publish(app: "x", data: nil, key: nil)
+                == .publish(app: "x", data: .null, key: nil)
         )
         #expect(
             try message(#"{"type":"task.run","name":"n"}"#) == .runTask(TaskRequest(name: "n"))
