@@ -31,6 +31,8 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as AccessPolicy.Refusal: return APIError(error)
         case let error as RequestBodyFailure: return APIError(error)
         case let error as JSONError: return APIError(error)
+        // Cut off by the end of the server.
+        case is CancellationError: return APIError(.shuttingDown, "the server is stopping")
         case let error as HTTPError where error.status == .notFound: return notFound(request)
         case let error as HTTPError:
             return APIError(ErrorCode(status: error.status.code), error.status.reasonPhrase)

@@ -47,6 +47,13 @@ extension HTTPRequestHead {
         return Int(length) != 0
     }
 
-    /// The path of the request target, without the query.
-    var path: String { String(uri.prefix { $0 != "?" && $0 != "#" }) }
+    /// The path of the request target in origin or absolute form (RFC 9112 §3.2), without the query.
+    var path: String {
+        var rest = uri[...]
+        if !rest.hasPrefix("/"), let scheme = rest.firstRange(of: "://") {
+            rest = rest[scheme.upperBound...]
+            rest = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
+        }
+        return String(rest.prefix { $0 != "?" && $0 != "#" })
+    }
 }

@@ -43,7 +43,9 @@ package struct RESTServer: Service {
                 serverName: "vitrine/\(configuration.version)",
                 backlog: 4096,
                 // After a crash the port can be bound at once; two servers on one port cannot happen by this.
-                reuseAddress: true
+                reuseAddress: true,
+                // Without this bound accept fails over and over once no file can be opened any more.
+                availableConnectionsDelegate: configuration.maxSockets.map { MaximumAvailableConnections($0) }
             ),
             onServerRunning: { channel in await onListening(channel.localAddress?.port ?? configuration.port) },
             eventLoopGroupProvider: .shared(eventLoopGroup),

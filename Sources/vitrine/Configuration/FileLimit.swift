@@ -24,6 +24,11 @@ enum FileLimit {
         max(1, limit - min(512, limit / 4))
     }
 
+    /// How many TCP connections of any kind fit under a limit; the files that are left cannot be used up from outside.
+    static func sockets(under limit: Int) -> Int {
+        max(1, limit - min(256, limit / 8))
+    }
+
     #if canImport(Glibc)
         private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     #else
@@ -36,6 +41,7 @@ extension ServerConfiguration {
     ///
     /// Returns what the log should say about it, or `nil` when all fit.
     mutating func fitConnections(underFileLimit limit: Int) -> String? {
+        maxSockets = FileLimit.sockets(under: limit)
         let fitting = FileLimit.connections(under: limit)
         guard maxConnections > fitting else { return nil }
         let wanted = maxConnections

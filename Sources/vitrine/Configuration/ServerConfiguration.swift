@@ -42,6 +42,8 @@ struct ServerConfiguration: Hashable, Sendable {
 
     /// Sockets and event streams at once.
     var maxConnections = 20_000
+    /// TCP connections of any kind at once; what comes past it waits to be accepted. `nil`: no bound.
+    var maxSockets: Int?
     /// Topics a connection may subscribe to.
     var maxSubscriptions = 256
     /// Bytes of one message from a client.

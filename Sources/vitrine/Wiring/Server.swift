@@ -60,7 +60,8 @@ struct Server: Sendable {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        services.maximumGracefulShutdownDuration = .seconds(20)
+        // Below the ten seconds after which service managers and container runtimes often kill.
+        services.maximumGracefulShutdownDuration = .seconds(8)
         try await ServiceGroup(configuration: services).run()
         try backend.store.close()
     }
@@ -94,6 +95,7 @@ struct Server: Sendable {
             openAPIFolder: configuration.seedsFolder,
             version: Release.version
         )
+        rest.maxSockets = configuration.maxSockets
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
             rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)
         }

@@ -185,6 +185,12 @@ import Testing
         #expect(gate.side.seen == ["POST /a", "error malformed"])
     }
 
+    @Test func `a target in absolute form is taken over too`() throws {
+        let gate = try GateHarness()
+        try gate.receive(Self.upgrade.replacing("GET /echo", with: "GET http://a/echo") + "frame")
+        #expect(try gate.sent() == "ready\nframe")
+    }
+
     @Test func `two Host headers are none`() throws {
         let gate = try GateHarness()
         try gate.receive("GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")

@@ -39,6 +39,7 @@ import Testing
         let lowering = configuration.fitConnections(underFileLimit: 1_024)
         let note = try #require(lowering)
         #expect(configuration.maxConnections == 768)
+        #expect(configuration.maxSockets == 896)
         #expect(note.contains("20000") && note.contains("768") && note.contains("1024"))
     }
 }
