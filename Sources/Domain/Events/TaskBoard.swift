@@ -64,6 +64,11 @@ package struct TaskBoard: Sendable {
         return Snapshot(tasks: tasks, counts: counts)
     }
 
+    /// Whether one of all unfinished tasks, not only those of the snapshot, fulfils `predicate`.
+    package func hasUnfinished(where predicate: (TaskRecord) -> Bool) -> Bool {
+        running.values.contains(where: predicate) || queued.values.contains(where: predicate)
+    }
+
     private static func runsBefore(_ left: TaskRecord, _ right: TaskRecord) -> Bool {
         (-left.priority, left.created, left.id) < (-right.priority, right.created, right.id)
     }

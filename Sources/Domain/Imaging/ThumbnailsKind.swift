@@ -9,6 +9,8 @@ package struct ThumbnailsKind: TaskKind {
     package let title = "Make thumbnails"
     package let parameters = ["sha256", "retry_failed"]
     package let restartPolicy = TaskRestartPolicy.requeue
+    /// Two at a time would do the same work twice.
+    package let isExclusive = true
 
     private let library: Library
     private let maker: ThumbnailMaker

@@ -13,7 +13,8 @@ enum FolderPath {
 
     /// What is left of `path` below `folder`: empty when they are equal, `nil` when it lies elsewhere.
     static func relative(_ path: String, to folder: String) -> String? {
-        if path == folder { return "" }
+        // By bytes: paths that are equal as Swift texts may name two folders.
+        if path.utf8.elementsEqual(folder.utf8) { return "" }
         let prefix = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
         guard path.utf8.starts(with: prefix.utf8) else { return nil }
         return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)

@@ -9,6 +9,8 @@ package struct ScanKind: TaskKind {
     package let title = "Scan the library"
     package let parameters = ["path", "full"]
     package let restartPolicy = TaskRestartPolicy.requeue
+    /// Two at a time would do the same work twice.
+    package let isExclusive = true
 
     private let scanner: Scanner
     private let afterScan: @Sendable () -> Void

@@ -11,7 +11,8 @@ final class ScanWalker {
     private let meter: ScanMeter
     private let stop: StopFlag
     private let full: Bool
-    private var seen = 0
+    /// How many files the walk has come across.
+    private(set) var seen = 0
 
     init(library: Library, line: ScanLine, meter: ScanMeter, stop: StopFlag, full: Bool) {
         self.library = library
@@ -37,7 +38,6 @@ final class ScanWalker {
                 meter.warn("\(error.description); what is known of it is kept")
             }
         }
-        meter.know(total: seen)
     }
 
     /// What the library knows and the directory does not show, and the other way round.
@@ -100,7 +100,8 @@ final class ScanWalker {
     ) throws -> Store.KnownDirectory? {
         var next = 0
         var unchanged = 0
-        let present = Set(folders)
+        // By bytes: two names may be equal as Swift texts (é composed and decomposed) and be two folders.
+        let present = Set(folders.map { Array($0.utf8) })
         let known = try library.store.knownDirectory(path, of: root.id) { id, name, size, modified in
             while next < listing.files.count {
                 let file = listing.files[next]
@@ -122,7 +123,7 @@ final class ScanWalker {
             }
             difference.missing.append(id)
         } folder: { folder in
-            if present.contains(folder) { difference.present += 1 } else { difference.lost.append(folder) }
+            if present.contains(Array(folder.utf8)) { difference.present += 1 } else { difference.lost.append(folder) }
         }
         difference.fresh += (next..<listing.files.count).map { ($0, nil) }
         meter.count(done: unchanged) { $0.files += unchanged }

@@ -50,6 +50,7 @@ package struct Scanner: Sendable {
         let walker = ScanWalker(library: library, line: line, meter: meter, stop: stop, full: full)
         return try line.run {
             for (root, path) in places where !stop.isSet { try walker.walk(root, path) }
+            meter.know(total: walker.seen)
         }
     }
 
@@ -63,7 +64,7 @@ package struct Scanner: Sendable {
         let roots = try library.roots()
         guard let folder else { return roots.map { ($0, "") } }
         // A root that is gone for the moment cannot be resolved, but it is a root.
-        if let root = roots.first(where: { $0.path == folder }) { return [(root, "")] }
+        if let root = roots.first(where: { $0.relative(folder) == "" }) { return [(root, "")] }
         let resolved = try FolderPath.resolvedFolder(folder)
         for root in roots {
             if let path = root.relative(resolved) { return [(root, path)] }

@@ -7,8 +7,8 @@ import HeapModule
 struct TaskBacklog: Sendable {
     /// What a task needs of the one who runs it.
     enum Demand: Hashable, Sendable {
-        /// A kind that is built in.
-        case server
+        /// A kind that is built in; exclusive ones have a line each, by name, the others share that of "".
+        case server(String)
         /// A worker that has all of these capabilities.
         case worker(Set<String>)
     }
@@ -39,8 +39,8 @@ struct TaskBacklog: Sendable {
     /// How many places there are, stale ones included.
     var places: Int { lines.values.reduce(0) { $0 + $1.places.count } }
 
-    /// How many tasks wait for the server itself.
-    var forServer: Int { lines[.server]?.live ?? 0 }
+    /// Whether a task of one of these demands waits.
+    func holds(_ demands: [Demand]) -> Bool { demands.contains { lines[$0] != nil } }
 
     private static func anchor(_ demand: Demand) -> String? {
         guard case .worker(let capabilities) = demand else { return nil }
@@ -69,8 +69,15 @@ struct TaskBacklog: Sendable {
         lines[demand] = line
     }
 
-    /// The first task that waits for the server itself.
-    mutating func firstForServer(isLive: (Place) -> Bool) -> Place? { first(.server, isLive) }
+    /// The first task of one of these demands.
+    mutating func first(of demands: [Demand], isLive: (Place) -> Bool) -> Place? {
+        var best: Place?
+        for demand in demands {
+            guard let place = first(demand, isLive) else { continue }
+            if best.map({ place < $0 }) ?? true { best = place }
+        }
+        return best
+    }
 
     /// The first task that a worker with `capabilities` can take.
     mutating func first(capabilities: Set<String>, isLive: (Place) -> Bool) -> Place? {

@@ -10,6 +10,11 @@ extension TaskEngine {
             batch.answers.append((caller, cancel(id, &core, &batch, now)))
         case .report(let run):
             if core.running[run.lease.task]?.run !== run { return }
+            if core.isStoreFailing {
+                // The alarm is set; until it rings another try would fail as the last one did.
+                core.thinned.insert(run.lease.task)
+                return
+            }
             batch.retries.append(message)
             takeReports(of: run, isLast: false, &core, &batch, now)
         case .ended(let run, let outcome):

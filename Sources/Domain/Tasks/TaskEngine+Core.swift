@@ -98,7 +98,14 @@ extension TaskEngine {
             finishWhenClosed(&core)
         } else {
             core.isStoreFailing = true
-            core.retries += batch.retries
+            for message in batch.retries {
+                // What a run reports waits in the run: noting once that it does keeps the list short.
+                if case .report(let run) = message {
+                    core.thinned.insert(run.lease.task)
+                } else {
+                    core.retries.append(message)
+                }
+            }
             setAlarm(&core, configuration.storeRetryAfter)
         }
         for caller in batch.closers { caller.resume() }

@@ -78,7 +78,15 @@ package final class TaskEngine: Service {
         self.alarm = alarm
         self.logger = logger
         kindsByName = Dictionary(kinds.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        core = Mutex(Core(queue: TaskQueue(builtIn: Set(kindsByName.keys), times: configuration.times)))
+        core = Mutex(
+            Core(
+                queue: TaskQueue(
+                    builtIn: Set(kindsByName.keys),
+                    exclusive: Set(kinds.lazy.filter(\.isExclusive).map(\.name)),
+                    times: configuration.times
+                )
+            )
+        )
     }
 
     // MARK: - Requests

@@ -8,6 +8,8 @@ package protocol TaskKind: Sendable {
     var parameters: [String] { get }
     /// What becomes of a task that was running when the server was killed.
     var restartPolicy: TaskRestartPolicy { get }
+    /// Whether only one task of the kind runs at a time; the others wait and let tasks of other kinds pass.
+    var isExclusive: Bool { get }
 
     /// Checks parameters before a task is made.
     ///
@@ -20,6 +22,10 @@ package protocol TaskKind: Sendable {
     /// is `Task` cancellation: check it often and throw `CancellationError`. Throws ``TaskRecord/Failure`` or
     /// ``TaskAbort``; any other error becomes a failure with code `internal`.
     func run(_ context: TaskContext) async throws -> JSON
+}
+
+extension TaskKind {
+    package var isExclusive: Bool { false }
 }
 
 /// What becomes of a running task when the server dies.

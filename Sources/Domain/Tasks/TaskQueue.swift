@@ -45,6 +45,10 @@ package struct TaskQueue: Sendable {
     let times: Times
     let secret: @Sendable () -> String
     private let builtIn: Set<String>
+    /// The built-in kinds of which one task runs at a time.
+    private let exclusive: Set<String>
+    /// How many leases there are on tasks of each exclusive kind.
+    private var busy: [String: Int] = [:]
     private(set) var entries: [String: Entry] = [:]
     /// The tasks on lease, by the lease's secret.
     private(set) var leases: [String: String] = [:]
@@ -63,10 +67,12 @@ package struct TaskQueue: Sendable {
     /// Tasks named in `builtIn` run in the server, all others wait for a worker. `secret` makes the leases' secrets.
     package init(
         builtIn: Set<String>,
+        exclusive: Set<String> = [],
         times: Times = Times(),
         secret: @escaping @Sendable () -> String = { Identifier.make() }
     ) {
         self.builtIn = builtIn
+        self.exclusive = exclusive
         self.times = times
         self.secret = secret
     }
@@ -85,8 +91,8 @@ package struct TaskQueue: Sendable {
     /// Whether cancelling a running task was asked for.
     package func isCancelling(_ id: String) -> Bool { entries[id]?.isCancelling ?? false }
 
-    /// Whether a built-in task waits to be claimed.
-    package var hasWorkForServer: Bool { backlog.forServer > 0 }
+    /// Whether a built-in task waits that could be claimed now.
+    package var hasWorkForServer: Bool { backlog.holds(serverDemands) }
 
     /// How many places the backlog keeps, stale ones included; for tests of its bound.
     var placesKept: Int { backlog.places }
@@ -123,8 +129,9 @@ package struct TaskQueue: Sendable {
     mutating func set(_ id: String, _ entry: Entry?) {
         let old = entries.removeValue(forKey: id)
         remember(id, old)
-        if let lease = old?.lease {
+        if let old, let lease = old.lease {
             leases[lease.secret] = nil
+            if exclusive.contains(old.record.name) { busy[old.record.name, default: 0] -= 1 }
             if let client = lease.executor.client {
                 held[client]?.remove(id)
                 if held[client]?.isEmpty == true { held[client] = nil }
@@ -133,6 +140,7 @@ package struct TaskQueue: Sendable {
         if var entry {
             if let lease = entry.lease {
                 leases[lease.secret] = id
+                if exclusive.contains(entry.record.name) { busy[entry.record.name, default: 0] += 1 }
                 if let client = lease.executor.client { held[client, default: []].insert(id) }
             }
             versions += 1
@@ -179,7 +187,7 @@ package struct TaskQueue: Sendable {
             if let capabilities {
                 backlog.first(capabilities: capabilities, isLive: isLive)
             } else {
-                backlog.firstForServer(isLive: isLive)
+                backlog.first(of: serverDemands, isLive: isLive)
             }
         return place.flatMap { entries[$0.task] }
     }
@@ -199,7 +207,13 @@ package struct TaskQueue: Sendable {
     }
 
     private func demand(_ record: TaskRecord) -> TaskBacklog.Demand {
-        builtIn.contains(record.name) ? .server : .worker(Set(record.requires))
+        guard builtIn.contains(record.name) else { return .worker(Set(record.requires)) }
+        return .server(exclusive.contains(record.name) ? record.name : "")
+    }
+
+    /// What the server can take now: nothing of an exclusive kind that runs.
+    private var serverDemands: [TaskBacklog.Demand] {
+        [.server("")] + exclusive.filter { busy[$0, default: 0] == 0 }.map { .server($0) }
     }
 
     /// The entry with the reason why it waits, as things are now.

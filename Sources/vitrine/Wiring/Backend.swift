@@ -41,7 +41,7 @@ struct Backend: Sendable {
     /// Has all roots scanned, so that what changed while the server was away is noticed.
     func submitFirstScan() async throws {
         let isWaiting = journal.read { state in
-            state.tasks.snapshot.tasks.contains { $0.name == "scan" && !$0.state.isFinal && $0.params == [:] }
+            state.tasks.hasUnfinished { $0.name == "scan" && $0.params == [:] }
         }
         if !isWaiting { _ = try await tasks.submit(TaskRequest(name: "scan")) }
     }

@@ -21,7 +21,10 @@ final class FollowUp: Sendable {
     @Sendable func submitThumbnails() {
         guard let engine = engine.withLock({ $0 }) else { return }
         let isWaiting = library.journal.read { state in
-            state.tasks.snapshot.tasks.contains { $0.name == "thumbnails" && $0.state == .queued }
+            // One that makes a single thumbnail anew does not count.
+            state.tasks.hasUnfinished {
+                $0.name == "thumbnails" && $0.state == .queued && $0.params["sha256"] == nil
+            }
         }
         let wanted: Int
         do {

@@ -33,6 +33,19 @@ struct TaskBoardTests {
         #expect(board.snapshot.tasks.map(\.id) == ["a"])
     }
 
+    @Test("Unfinished tasks are found behind those that the snapshot has room for")
+    func unfinished() {
+        var board = TaskBoard()
+        for number in 0..<TaskBoard.unfinishedLimit { board.apply(.taskCreated(task("\(number)", priority: 1))) }
+        board.apply(.taskCreated(task("last")))
+        #expect(!board.snapshot.tasks.contains { $0.id == "last" })
+        #expect(board.hasUnfinished { $0.id == "last" })
+        board.apply(.taskStarted(task("last", .running)))
+        #expect(board.hasUnfinished { $0.id == "last" })
+        board.apply(.taskFinished(task("last", .done)))
+        #expect(!board.hasUnfinished { $0.id == "last" })
+    }
+
     @Test("The snapshot has running ones first, then the queue in its order, then the newest finished")
     func snapshot() {
         var board = TaskBoard()

@@ -86,6 +86,22 @@ struct PictureDecoderTests {
         }
     }
 
+    @Test("A picture of one endless row is refused, for a row is held whole")
+    func endlessRow() throws {
+        let limits = PictureLimits()
+        let side = limits.side
+        for (width, height) in [(side + 1, 1), (1, side + 1)] {
+            let header = try #require(PictureHeader(width: width, height: height))
+            #expect {
+                try limits.check(header)
+            } throws: { error in
+                if case .tooLarge? = error as? PictureError { true } else { false }
+            }
+        }
+        let longest = try #require(PictureHeader(width: side, height: 1))
+        #expect(throws: Never.self) { try limits.check(longest) }
+    }
+
     @Test("Pixels and bytes past the limits are refused before anything is decoded")
     func limits() throws {
         let file = try TestPicture.png(40, 40)

@@ -102,6 +102,22 @@ struct ScannerTests {
         #expect(try test.scan() == ScanReport(files: 2))
     }
 
+    @Test("A folder renamed to the same text in other bytes is another folder")
+    func composedAndDecomposed() throws {
+        try folder.write(try TestPicture.png(8, 8), "root/caf\u{E9}/a.png")
+        try test.scan()
+        try folder.move("root/caf\u{E9}", "root/cafe\u{301}")
+        try test.scan()
+        #expect(try test.library.libraryCounts().files == 1)
+        #expect(try test.scan() == ScanReport(files: 1))
+    }
+
+    @Test("Paths are compared by their bytes")
+    func bytewise() {
+        #expect(FolderPath.relative("/caf\u{E9}", to: "/cafe\u{301}") == nil)
+        #expect(FolderPath.relative("/caf\u{E9}", to: "/caf\u{E9}") == "")
+    }
+
     @Test("A moved file keeps its content, with its thumbnail's state")
     func moved() throws {
         let path = try folder.write(try TestPicture.png(8, 8), "root/a.png")

@@ -55,6 +55,31 @@ struct TaskQueueTests {
         #expect(order == ["urgent", "first", "second", "late", "idle", nil])
     }
 
+    @Test("Of an exclusive kind one task runs at a time, and others pass those that wait", arguments: [true, false])
+    func exclusive(isRolledBack: Bool) throws {
+        var queue = TaskQueue(builtIn: ["scan", "long"], exclusive: ["scan"])
+        for (number, name) in ["scan", "scan", "long"].enumerated() {
+            let priority = name == "scan" ? 9 : 0
+            let record = TaskRecord(id: "\(number)", name: name, priority: priority, created: number)
+            _ = queue.enqueue(record, sequence: number + 1)
+        }
+        let claimed = queue.claim(by: .local, now: 1)
+        let first = try #require(claimed)
+        #expect(first.record.id == "0")
+        let passing = queue.claim(by: .local, now: 1)?.record.id
+        #expect(passing == "2")
+        let (isOneLeft, nobody) = (queue.hasWorkForServer, queue.claim(by: .local, now: 1)?.record.id)
+        #expect(!isOneLeft && nobody == nil)
+        for _ in 0..<(isRolledBack ? 2 : 1) {
+            if isRolledBack { queue.rollback() }
+            #expect(!queue.hasWorkForServer)
+            queue.checkpoint()
+            _ = try queue.complete(first.lease.ticket, result: try TaskResult([:]), now: 2)
+            let next = queue.claim(by: .local, now: 2)?.record.id
+            #expect(next == "1")
+        }
+    }
+
     @Test("A task that comes back keeps its place by age")
     func placeKept() throws {
         let ticket = try start("old")
