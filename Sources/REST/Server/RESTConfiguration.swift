@@ -32,7 +32,9 @@ package struct RESTConfiguration: Sendable {
     package var openAPIFolder: String?
     /// The server's version, such as `0.1.0`.
     package var version: String
-    /// TCP connections of any kind at once; what comes past it waits to be accepted. `nil`: no bound.
+    /// TCP connections of any kind at once; `nil` sets no bound.
+    ///
+    /// What comes past it waits to be accepted.
     package var maxSockets: Int?
 
     /// A configuration with the defaults of a server for this machine only.

@@ -6,12 +6,19 @@ package import NIOCore
 import NIOSSL
 import ServiceLifecycle
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The HTTP server: REST for everyone, and the door through which sockets come in.
 ///
 /// Runs until graceful shutdown: then it stops accepting, lets requests finish, and waits for every connection to
 /// close, also for those that have been taken over.
 package struct RESTServer: Service {
     private let application: Application<RouterResponder<APIContext>>
+    private let address: String
 
     /// Makes a server that listens once it runs.
     ///
@@ -34,6 +41,7 @@ package struct RESTServer: Service {
                 responder: responder
             )
         }
+        address = "\(configuration.host), port \(configuration.port)"
         let server = try configuration.tls.map { try Self.secured(plain, $0) } ?? plain
         application = Application(
             router: services.map { RouterBuilder.router(configuration, $0) } ?? Router(context: APIContext.self),
@@ -68,8 +76,14 @@ package struct RESTServer: Service {
         return try .tls(base, tlsConfiguration: tls)
     }
 
-    /// Listens and answers until graceful shutdown; throws what binding the port throws.
+    /// Listens and answers until graceful shutdown.
+    ///
+    /// Throws ``AddressInUse`` when another program has the port, or what binding it throws otherwise.
     package func run() async throws {
-        try await application.run()
+        do {
+            try await application.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw AddressInUse(address: address)
+        }
     }
 }
