@@ -12,6 +12,7 @@ import ServiceLifecycle
 /// close, also for those that have been taken over.
 package struct RESTServer: Service {
     private let application: Application<RouterResponder<APIContext>>
+    private let taken: TakenConnections
 
     /// Makes a server that listens once it runs.
     ///
@@ -26,11 +27,14 @@ package struct RESTServer: Service {
         logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
+        let taken = TakenConnections()
+        self.taken = taken
         let plain = HTTPServerBuilder { responder in
             HTTPConnection(
                 limits: configuration.limits,
                 takeover: takeover,
                 isSecure: configuration.tls != nil,
+                taken: taken,
                 responder: responder
             )
         }
@@ -69,5 +73,6 @@ package struct RESTServer: Service {
     /// Listens and answers until graceful shutdown; throws what binding the port throws.
     package func run() async throws {
         try await application.run()
+        await taken.closed()
     }
 }
