@@ -43,6 +43,17 @@ package struct AccessPolicy: Sendable {
     /// Whether any token is configured.
     package var needsToken: Bool { !roles.isEmpty }
 
+    /// Whether any origin besides the server's own is allowed.
+    package var hasAllowedOrigins: Bool { !origins.isEmpty }
+
+    /// The value of the `Origin` header, as the browser wrote it, when it is one of the configured origins.
+    ///
+    /// `nil` for none, for several, for the server's own, and for any other.
+    package func allowedOrigin(_ values: [String]) -> String? {
+        guard values.count == 1, let value = values.first else { return nil }
+        return origins.contains(Self.normalized(origin: value)) ? value : nil
+    }
+
     /// Whether `text` has the form of a token: 1 to 128 of `A-Z a-z 0-9 . _ ~ -`.
     package static func isToken(_ text: String) -> Bool {
         (1...128).contains(text.utf8.count)

@@ -19,6 +19,7 @@ import ServiceLifecycle
 package struct RESTServer: Service {
     private let application: Application<RouterResponder<APIContext>>
     private let address: String
+    private let taken: TakenConnections
 
     /// Makes a server that listens once it runs.
     ///
@@ -33,11 +34,14 @@ package struct RESTServer: Service {
         logger: Logger,
         onListening: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws {
+        let taken = TakenConnections()
+        self.taken = taken
         let plain = HTTPServerBuilder { responder in
             HTTPConnection(
                 limits: configuration.limits,
                 takeover: takeover,
                 isSecure: configuration.tls != nil,
+                taken: taken,
                 responder: responder
             )
         }
@@ -85,5 +89,6 @@ package struct RESTServer: Service {
         } catch let error as IOError where error.errnoCode == EADDRINUSE {
             throw AddressInUse(address: address)
         }
+        await taken.closed()
     }
 }

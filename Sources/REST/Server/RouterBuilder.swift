@@ -18,7 +18,7 @@ enum RouterBuilder {
             + VFrameSocketRoutes(clients: services.clients, journal: services.journal, bodyLimit: json).routes
     }
 
-    /// The router with everything around the routes, outermost first: log, errors, access, bounds, files.
+    /// The router with everything around the routes, outermost first: log, CORS, errors, access, bounds, files.
     static func router(_ configuration: RESTConfiguration, _ services: RESTServices) -> Router<APIContext> {
         let routes = routes(configuration, services)
         let table = RouteTable(routes)
@@ -33,6 +33,7 @@ enum RouterBuilder {
                 )
             )
         )
+        router.add(middleware: CORSMiddleware(policy: configuration.access))
         router.add(middleware: ErrorMiddleware(routes: table))
         router.add(middleware: AccessMiddleware(policy: configuration.access, routes: table))
         router.add(middleware: BodyLimitMiddleware(limit: configuration.limits.bodyBytes))

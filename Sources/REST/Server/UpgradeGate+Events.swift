@@ -30,6 +30,9 @@ extension UpgradeGate {
         case (ChannelEvent.inputClosed, .closing):
             isInputClosed = true
             context.close(promise: nil)
+        case (is ChannelShouldQuiesceEvent, .http) where !side.isOpen,
+            (is ChannelShouldQuiesceEvent, .claimed) where !side.isOpen:
+            context.close(promise: nil)
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -39,7 +42,11 @@ extension UpgradeGate {
         if error is ByteToMessageDecoderError { return }
         guard let error = error as? HTTPParserError else {
             context.fireErrorCaught(error)
-            if case .http = phase { context.close(promise: nil) }
+            switch phase {
+            case .http: context.close(promise: nil)
+            case .claimed, .closing: if !side.isOpen { context.close(promise: nil) }
+            case .taken: break
+            }
             return
         }
         let status: HTTPResponseStatus = error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest

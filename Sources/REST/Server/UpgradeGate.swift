@@ -3,6 +3,8 @@ import NIOHTTP1
 
 /// Stands between NIO's HTTP codec and Hummingbird, and lets a ``ConnectionTakeover`` have connections.
 ///
+/// Hummingbird's side is made for the first request that no takeover claims; until then the gate does what that side
+/// would do, at the end of input and at graceful shutdown.
 /// One request at a time passes; those behind it wait until it is answered, so that a takeover never meets an
 /// outstanding response. It answers by itself what is no request (400, 408, 431) and what a takeover refuses. After a
 /// last answer it reads on for a moment and throws everything away, so that the answer is not lost to a reset.
@@ -28,6 +30,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     let limits: HTTPLimits
     private let takeover: (any ConnectionTakeover)?
     let decoder: RequestDecoder
+    let side: any RouterSide
     private let detach: (ChannelPipeline.SynchronousOperations) -> EventLoopFuture<Void>
     var phase = Phase.http
     var exchange: Exchange?
@@ -49,11 +52,13 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         limits: HTTPLimits,
         takeover: (any ConnectionTakeover)?,
         decoder: RequestDecoder,
+        side: any RouterSide,
         detach: @escaping (ChannelPipeline.SynchronousOperations) -> EventLoopFuture<Void>
     ) {
         self.limits = limits
         self.takeover = takeover
         self.decoder = decoder
+        self.side = side
         self.detach = detach
     }
 
@@ -66,6 +71,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
         waiting.removeAll()
+        side.close()
     }
 
     func schedule(
@@ -141,9 +147,21 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             switch takeover.takeOver(head, hasBody: head.hasBody, channel: context.channel) {
             case .refuse(let response, let body):
                 answer(response, body: head.method == .HEAD ? nil : body, length: body.readableBytes, context)
-            case .install(let make): phase = .claimed(make)
+            case .install(let make):
+                phase = .claimed(make)
+                if head.hasBody {
+                    schedule(limits.headTimeout, context) { gate, context in gate.answer(.requestTimeout, context) }
+                }
             }
             return
+        }
+        if !side.isOpen {
+            do {
+                try side.open(in: context.pipeline.syncOperations)
+            } catch {
+                context.close(promise: nil)
+                return
+            }
         }
         exchange = Exchange(head)
         var head = head
@@ -183,6 +201,11 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Tells Hummingbird, once, that nothing more will come.
     func tellInputClosed(_ context: ChannelHandlerContext) {
+        guard side.isOpen else {
+            // Nothing has been asked, so nothing is to be answered.
+            if case .http = phase { context.close(promise: nil) }
+            return
+        }
         guard !isInputClosedTold else { return }
         isInputClosedTold = true
         context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
@@ -195,14 +218,17 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         _ context: ChannelHandlerContext
     ) {
         phase = .taken
+        timer?.cancel()
+        timer = nil
         waiting.removeAll()
         decoder.forwardRest()
         let pipeline = context.pipeline.syncOperations
         do {
             try context.channel.syncOptions?.setOption(.autoRead, value: false)
             let detached = detach(pipeline)
+            side.takenOver(in: pipeline)
             let handler = make(context.channel)
-            try pipeline.addHandler(Severance(), position: .after(self))
+            if side.isOpen { try pipeline.addHandler(Severance(), position: .after(self)) }
             try pipeline.addHandler(handler, position: .after(self))
             if let rest = decoder.rest, rest.readableBytes > 0 {
                 context.fireChannelRead(NIOAny(rest))

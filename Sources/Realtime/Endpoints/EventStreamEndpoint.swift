@@ -14,14 +14,41 @@ package struct EventStreamEndpoint: Endpoint {
     }
 
     package func admit(_ request: HandshakeRequest, shard: HubShard) -> Admission {
+        let origin = access.allowedOrigin(request.values("Origin"))
+        let crossOrigin = access.hasAllowedOrigins ? CrossOrigin.headers(for: origin) : []
         do throws(Refusal) {
-            return try open(request, shard: shard)
+            if origin != nil, request.method == "OPTIONS", !request.values("Access-Control-Request-Method").isEmpty {
+                return try preflight(request, crossOrigin)
+            }
+            return try open(request, shard: shard, crossOrigin: crossOrigin)
         } catch {
-            return .refuse(error)
+            var refusal = error
+            refusal.headers += crossOrigin.map { Refusal.Header(name: $0.name, value: $0.value) }
+            return .refuse(refusal)
         }
     }
 
-    private func open(_ request: HandshakeRequest, shard: HubShard) throws(Refusal) -> Admission {
+    /// What a browser asks beforehand, without a token; only `Host` is checked.
+    private func preflight(
+        _ request: HandshakeRequest,
+        _ crossOrigin: [(name: String, value: String)]
+    ) throws(Refusal) -> Admission {
+        do throws(AccessPolicy.Refusal) {
+            try access.checkHost(request.values("Host"))
+        } catch {
+            throw Refusal(error)
+        }
+        let connection = [(name: "Connection", value: "close")]
+        return .headOnly(
+            ResponseHead.bytes("204 No Content", crossOrigin + CrossOrigin.preflightHeaders + connection)
+        )
+    }
+
+    private func open(
+        _ request: HandshakeRequest,
+        shard: HubShard,
+        crossOrigin: [(name: String, value: String)]
+    ) throws(Refusal) -> Admission {
         let target = RequestTarget(request.target)
         let role: Role
         do throws(AccessPolicy.Refusal) {
@@ -37,6 +64,10 @@ package struct EventStreamEndpoint: Endpoint {
                 message: "the method must be GET"
             )
         }
+        let lengths = request.values("Content-Length")
+        guard request.values("Transfer-Encoding").isEmpty, lengths.allSatisfy({ Int($0) == 0 }) else {
+            throw Refusal(status: 400, code: "bad_request", message: "the request must not have a body")
+        }
         let topics = try topics(target["topics"], role: role, limit: shard.hub.configuration.maxSubscriptions)
         let since = try since(request, target)
         let head = ResponseHead.bytes(
@@ -44,7 +75,7 @@ package struct EventStreamEndpoint: Endpoint {
             [
                 ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"),
                 ("X-Accel-Buffering", "no"), ("Connection", "close"),
-            ]
+            ] + crossOrigin
         )
         if request.method == "HEAD" { return .headOnly(head) }
         guard let slot = shard.hub.admit() else { throw .connections }

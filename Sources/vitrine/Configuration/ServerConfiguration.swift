@@ -42,7 +42,9 @@ struct ServerConfiguration: Hashable, Sendable {
 
     /// Sockets and event streams at once.
     var maxConnections = 20_000
-    /// TCP connections of any kind at once; what comes past it waits to be accepted. `nil`: no bound.
+    /// TCP connections of any kind at once, `nil` for no bound.
+    ///
+    /// What comes past it waits to be accepted.
     var maxSockets: Int?
     /// Topics a connection may subscribe to.
     var maxSubscriptions = 256

@@ -66,20 +66,39 @@ final class GateHarness {
         }
     }
 
+    /// Puts the stand-in into the pipeline when the gate wants it there.
+    final class Router: RouterSide {
+        private let side: Side
+        private(set) var isOpen = false
+        private(set) var isTakenOver = false
+        private(set) var isClosed = false
+
+        init(side: Side) { self.side = side }
+
+        func open(in pipeline: ChannelPipeline.SynchronousOperations) throws {
+            isOpen = true
+            try pipeline.addHandler(side)
+        }
+
+        func takenOver(in pipeline: ChannelPipeline.SynchronousOperations) { isTakenOver = true }
+        func close() { isClosed = true }
+    }
+
     let channel = EmbeddedChannel()
     let socket = Socket()
     let side = Side()
+    let router: Router
     let takeover = EchoTakeover()
 
     init(limits: HTTPLimits = HTTPLimits()) throws {
+        router = Router(side: side)
         try channel.pipeline.syncOperations.addHandler(socket)
         try HTTPConnection.addGate(
             to: channel.pipeline.syncOperations,
             limits: limits,
             takeover: takeover,
-            state: nil
+            side: router
         )
-        try channel.pipeline.syncOperations.addHandler(side)
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
     }
 
