@@ -30,7 +30,9 @@ struct CORSMiddleware: RouterMiddleware {
         }
         for header in CrossOrigin.headers(for: origin) {
             guard let name = HTTPField.Name(header.name) else { continue }
-            if name == .vary { response.headers.append(HTTPField(name: name, value: header.value)) } else {
+            if name == .vary {
+                response.headers.append(HTTPField(name: name, value: header.value))
+            } else {
                 response.headers[name] = header.value
             }
         }
