@@ -15,7 +15,8 @@ package struct EventStreamEndpoint: Endpoint {
 
     package func admit(_ request: HandshakeRequest, shard: HubShard) -> Admission {
         let origin = access.allowedOrigin(request.values("Origin"))
-        let crossOrigin = access.hasAllowedOrigins ? CrossOrigin.headers(for: origin) : []
+        // No cache keeps what is answered here, so others need no `Vary`.
+        let crossOrigin = origin == nil ? [] : CrossOrigin.headers(for: origin)
         do throws(Refusal) {
             if origin != nil, request.method == "OPTIONS", !request.values("Access-Control-Request-Method").isEmpty {
                 return try preflight(request, crossOrigin)

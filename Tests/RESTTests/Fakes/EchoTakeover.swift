@@ -13,7 +13,7 @@ final class EchoTakeover: ConnectionTakeover {
     func takeOver(_ head: HTTPRequestHead, hasBody: Bool, channel: any Channel) -> TakeoverDecision {
         channel.eventLoop.preconditionInEventLoop()
         heads.withLock { $0.append(head) }
-        if head.uri.hasPrefix("/refused") || hasBody {
+        if head.uri.hasPrefix("/refused") || hasBody && head.method != .PUT {
             let response = HTTPResponseHead(version: .http1_1, status: .upgradeRequired, headers: ["x-why": "test"])
             return .refuse(response, ByteBuffer(string: "no"))
         }

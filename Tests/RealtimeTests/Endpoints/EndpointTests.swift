@@ -83,6 +83,7 @@ struct EndpointTests {
         ("/ws", [("Sec-WebSocket-Protocol", "other")], 400, "bad_request"),
         ("/ws", [("Sec-WebSocket-Protocol", "vitrine.token.x")], 400, "bad_request"),
         ("/ws", [("Content-Length", "3")], 400, "bad_request"),
+        ("/ws", [("Transfer-Encoding", "chunked")], 400, "bad_request"),
         ("/events?topics=tasks,nope", [], 400, "unknown_topic"), ("/events?topics=", [], 400, "unknown_topic"),
         ("/events?since=x", [], 400, "bad_request"), ("/events", [("Last-Event-ID", "e:x")], 400, "bad_request"),
         ("/events?topics=\((0...256).map { "app/\($0)" }.joined(separator: ","))", [], 400, "limit_subscriptions"),
