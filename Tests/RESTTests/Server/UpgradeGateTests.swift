@@ -104,7 +104,7 @@ import Testing
         _ = try pipeline.syncOperations.handler(type: EchoHandler.self)
     }
 
-    @Test func `a close after a takeover reaches both sides`() throws {
+    @Test func `the end of input after a takeover closes the connection, and no router side was ever made`() throws {
         let gate = try GateHarness()
         try gate.receive(Self.upgrade)
         gate.endInput()
