@@ -131,13 +131,19 @@ final class ThumbnailRun: Sendable {
         case .made: tally.made += 1
         case .failed(let reason):
             tally.failed += 1
-            context.log(.warning, "\(result.hash.hex): \(reason)")
+            context.log(.warning, "\(name(result.hash)): \(reason)")
         case .unsupported(let reason):
             tally.unsupported += 1
-            context.log(.info, "\(result.hash.hex): \(reason)")
+            context.log(.info, "\(name(result.hash)): \(reason)")
         case .missing:
             tally.missing += 1
-            context.log(.warning, "\(result.hash.hex): none of its files can be read; a later run tries again")
+            context.log(.warning, "\(name(result.hash)): none of its files can be read; a later run tries again")
         }
+    }
+
+    /// What people know a content by: the path of one of its files, or its hash when it has none any more.
+    private func name(_ hash: ContentHash) -> String {
+        guard let item = try? library.store.items(holding: hash, limit: 1).first else { return hash.hex }
+        return FolderPath.joined(item.root, item.path)
     }
 }

@@ -56,7 +56,7 @@ struct ThumbnailsKindTests {
         try test.scan()
         #expect(try await kind.run(test.context()) == ["made": 1, "failed": 1, "unsupported": 0, "missing": 0])
         let broken = try item("broken.png")
-        #expect(test.log().contains { $0.contains(broken.sha256) && $0.contains("corrupt") })
+        #expect(test.log().contains { $0.contains(broken.path) && $0.contains("corrupt") })
         let content = try test.library.content(try #require(ContentHash(hex: broken.sha256)))
         #expect(content?.thumbnail == .failed && content?.thumbnailError?.contains("corrupt") == true)
         #expect(broken.thumbnail == nil)
