@@ -36,7 +36,7 @@ def test_sigterm_ends_though_a_reader_is_stuck_and_a_task_runs(server: Server) -
     with Live(f"{server.socket_url}/ws") as live:
         live.subscribe("tasks")
         task = live.run("long_task", {"steps": 1000, "delay_ms": 60_000})["task"]
-        live.until(lambda m: m["type"] == "task.started" and m["task"] == task)
+        live.started(task)
         assert server.terminate(within=20) == 0
 
 
