@@ -70,7 +70,7 @@ def test_greater_priority_first_then_age(serve) -> None:
         assert live.ask("task.cancel", task=blocker)["type"] == "ok"
         for task in tasks:
             live.finished(task)
-        order = [m["task"] for m in live.seen if m["type"] == "task.started" and m["task"] != blocker]
+        order = [m["task"] for m in live.seen if m["type"] == "task.started" and m["task"] in tasks]
     assert order == [tasks[2], tasks[4], tasks[0], tasks[3], tasks[1]]
 
 
@@ -86,7 +86,8 @@ def test_a_queued_task_is_cancelled_at_once(serve) -> None:
         assert live.ask("task.cancel", task=blocker)["type"] == "ok"
         assert live.finished(blocker)["info"]["state"] == "cancelled"
         assert not [m for m in live.seen if m["type"] == "task.started" and m["task"] == queued]
-        assert [m["type"] for m in live.seen].count("task.finished") == 2
+        ends = [m["task"] for m in live.seen if m["type"] == "task.finished" and m["task"] in (blocker, queued)]
+        assert ends == [queued, blocker]
 
 
 def test_a_task_that_fails_says_why_and_is_not_retried_when_its_kind_says_so(server: Server) -> None:
@@ -127,6 +128,8 @@ def test_256_slots_run_256_tasks_at_once(serve) -> None:
         running = most = 0
         while len(done) < 256:
             message = live.receive(30)
+            if not str(message.get("task")).startswith("t"):
+                continue  # The scan that every start begins with.
             if message["type"] == "task.started":
                 running += 1
                 most = max(most, running)
@@ -145,7 +148,7 @@ def test_slots_bound_what_runs(serve) -> None:
         for task in tasks:
             live.finished(task)
         running = most = 0
-        for message in live.seen:
+        for message in (m for m in live.seen if m.get("task") in tasks):
             running += {"task.started": 1, "task.finished": -1}.get(message["type"], 0)
             most = max(most, running)
     assert most == 3
