@@ -16,4 +16,8 @@ struct SeededGenerator: RandomNumberGenerator {
 
     /// True in one of `count` cases.
     mutating func chance(_ count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &self) }
+    }
 }

@@ -3,7 +3,7 @@ import Testing
 
 struct DeflateContextsTests {
     /// Payloads that compress well, badly and not at all, among them some longer than every window.
-    private static func payloads(_ random: inout WireRandom) -> [[UInt8]] {
+    private static func payloads(_ random: inout SeededGenerator) -> [[UInt8]] {
         let words = ["progress", "task", "{\"type\":", "0b1e", ",\"offset\":", "\u{E9}", "12", "running"]
         return [1, 3, 100, 400, 3_000, 40_000].map { count in
             var text: [UInt8] = []
@@ -22,7 +22,7 @@ struct DeflateContextsTests {
     func roundTrip(bits: Int, noTakeover: (server: Bool, client: Bool)) {
         let seed = UInt64(bits)
         print("seed \(seed)")
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let agreed = PerMessageDeflate.Agreed(
             serverNoContextTakeover: noTakeover.server,
             clientNoContextTakeover: noTakeover.client,
@@ -111,7 +111,7 @@ struct DeflateContextsTests {
         // reference further back would find nothing there.
         let agreed = PerMessageDeflate.Agreed(serverMaxWindowBits: 8)
         let contexts = DeflateContexts(settings: PerMessageDeflate.Settings(level: level, threshold: 0))
-        var random = WireRandom(seed: 8)
+        var random = SeededGenerator(seed: 8)
         var payload = random.bytes(251)
         for _ in 0..<40 { payload += payload[(payload.count - 251)...].prefix(Int.random(in: 1...251, using: &random)) }
         var server = WebSocketPeer(.server, compression: agreed, contexts: contexts)

@@ -4,7 +4,7 @@ import Testing
 struct FrameEncoderTests {
     @Test("Frames are those put together by hand", arguments: [0, 1, 125, 126, 127, 65_535, 65_536, 70_000])
     func frames(count: Int) {
-        var random = WireRandom(seed: UInt64(count))
+        var random = SeededGenerator(seed: UInt64(count))
         let payload = random.bytes(count)
         for opcode in Opcode.allCases where !opcode.isControl || count <= 125 {
             var plain: [UInt8] = []

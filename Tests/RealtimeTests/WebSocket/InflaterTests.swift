@@ -153,7 +153,7 @@ struct InflaterTests {
     @Test("Random bytes as compressed data never do more than fail", arguments: 1...10)
     func garbage(seed: Int) {
         print("seed \(seed)")
-        var random = WireRandom(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<100 {
             var peer = WebSocketPeer(
                 limits: WebSocketLimits(message: 5_000, hardMessage: 50_000),

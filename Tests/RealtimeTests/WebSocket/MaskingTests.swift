@@ -17,7 +17,7 @@ struct MaskingTests {
 
     @Test("Unmasking gives what the naive loop gives, for every length and key")
     func naive() {
-        var random = WireRandom(seed: 42)
+        var random = SeededGenerator(seed: 42)
         for count in Array(1...200) + [1000, 4096, 65_537] {
             let key = random.bytes(4)
             let bytes = random.bytes(count)
@@ -44,7 +44,7 @@ struct MaskingTests {
 
     @Test("The key moves along with the payload over any split")
     func phase() {
-        var random = WireRandom(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let bytes = random.bytes(300)
         let key: UInt32 = 0x0403_0201
         let whole = apply(key, bytes).bytes

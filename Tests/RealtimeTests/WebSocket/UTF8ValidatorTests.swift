@@ -81,7 +81,7 @@ struct UTF8ValidatorTests {
     @Test("Random bytes fail where a naive decoder fails, over random splits", arguments: [1, 2, 3])
     func random(seed: UInt64) {
         print("seed \(seed)")
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             var bytes: [UInt8] = []
             while bytes.count < 40, Int.random(in: 0..<30, using: &random) > 0 {
@@ -104,7 +104,7 @@ struct UTF8ValidatorTests {
     @Test("Random bytes are whole and valid exactly when the standard library says so", arguments: [11, 12])
     func againstStandardLibrary(seed: UInt64) {
         print("seed \(seed)")
-        var random = WireRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet: [UInt8] = [
             0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC1, 0xC2, 0xE0, 0xE1, 0xED, 0xF0, 0xF1, 0xF4,
         ]

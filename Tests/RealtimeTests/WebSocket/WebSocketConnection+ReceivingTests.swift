@@ -31,7 +31,7 @@ struct WebSocketConnectionReceivingTests {
         ]
     )
     func lengths(count: Int) {
-        var random = WireRandom(seed: UInt64(count))
+        var random = SeededGenerator(seed: UInt64(count))
         let payload = random.bytes(count)
         let bytes = Wire.frame(2, payload)
         for split in Array(0...min(bytes.count, 16)) + [bytes.count / 2, bytes.count - 1] {
@@ -130,7 +130,7 @@ struct WebSocketConnectionReceivingTests {
     @Test("Random messages of a client arrive unchanged over random chunks", arguments: 1...10)
     func property(seed: Int) {
         print("seed \(seed)")
-        var random = WireRandom(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         var client = WebSocketPeer(.client)
         var server = WebSocketPeer(.server, limits: WebSocketLimits(message: 1 << 20))
         var expected: [WebSocketRecorder.Event] = []

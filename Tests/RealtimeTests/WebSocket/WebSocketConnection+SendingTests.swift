@@ -53,7 +53,7 @@ struct WebSocketConnectionSendingTests {
             ([UInt8](repeating: 0x61, count: 99), false), ([UInt8](repeating: 0x61, count: 100), true),
             (
                 {
-                    var random = WireRandom(seed: 3)
+                    var random = SeededGenerator(seed: 3)
                     return random.bytes(200)
                 }(), false
             ), ([], false),
