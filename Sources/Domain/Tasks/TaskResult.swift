@@ -17,8 +17,7 @@ package struct TaskResult: Hashable, Sendable {
                 message: "the result has \(encoded.count) bytes, more than \(Self.limit)"
             )
         }
-        // Not `nil` in a conditional: a nil literal may be JSON's null.
-        inline = encoded.count <= TaskRecord.inlineResultLimit ? value : JSON?.none
+        inline = encoded.count <= TaskRecord.inlineResultLimit ? value : nil
     }
 
     /// The size in bytes, when the result does not travel.
