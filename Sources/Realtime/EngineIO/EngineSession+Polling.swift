@@ -57,12 +57,9 @@ extension EngineSession {
             end(.parseError)
             return
         }
-        for packet in packets where isOpen {
-            received(packet)
-            if case .closed = state, packet != .close {
-                post = nil
-                return exchange.answer(.badRequest, from: shard)
-            }
+        for packet in packets where !received(packet) {
+            post = nil
+            return exchange.answer(.badRequest, from: shard)
         }
         isPostTaken = true
         if !isLeaving, isReading || !isOpen { settlePost() }

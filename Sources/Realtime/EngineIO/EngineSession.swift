@@ -224,9 +224,12 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
         if !mayRead { socket.isReading = false }
     }
 
-    /// Takes a packet from the transport in use.
-    func received(_ packet: EngineIOPacket) {
-        guard isOpen else { return }
+    /// Takes a packet from the transport in use; one that the client may not send ends the session.
+    ///
+    /// Returns whether the client may send it.
+    @discardableResult
+    func received(_ packet: EngineIOPacket) -> Bool {
+        guard isOpen else { return true }
         let now = shard.loop.now
         if version == .v3 { heartbeat.heard(now) }
         switch packet {
@@ -236,16 +239,17 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
         case .binary(let data):
             shard.hub.statistics.noteReceived(1)
             application?.received(binary: data)
-        case .ping(let data):
-            guard version == .v3 else { return end(.parseError) }
+        case .ping(let data) where version == .v3:
             send(.pong(data))
             flush()
-        case .pong:
-            guard version == .v4 else { return end(.parseError) }
-            heartbeat.heard(now)
+        case .pong where version == .v4: heartbeat.heard(now)
+        case .ping, .pong:
+            end(.parseError)
+            return false
         case .close: leave()
         case .open, .upgrade, .noop: break
         }
+        return true
     }
 
     // MARK: - ShardMember
