@@ -57,9 +57,11 @@ extension EngineSession {
             end(.parseError)
             return
         }
-        for packet in packets where !received(packet) {
-            post = nil
-            return exchange.answer(.badRequest, from: shard)
+        for packet in packets {
+            guard received(packet) else {
+                post = nil
+                return exchange.answer(.badRequest, from: shard)
+            }
         }
         isPostTaken = true
         if !isLeaving, isReading || !isOpen { settlePost() }

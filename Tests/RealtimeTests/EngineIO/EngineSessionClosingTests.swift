@@ -191,6 +191,21 @@ struct EngineSessionClosingTests {
         #expect(engine.post(sid, "4a", 4).status == 200)
     }
 
+    @Test("one that pings on and on and never polls is cut off, one that polls is not")
+    func pingFlood() throws {
+        let engine = EngineUnderTest()
+        let sid = try engine.open(3)
+        let pings = String(repeating: "1:2", count: 1_000)
+        for _ in 0..<10 where engine.test.hub.connectionCount == 1 { _ = engine.post(sid, pings, 3) }
+        #expect(engine.application.take().last == "closed transportError")
+        let other = EngineUnderTest()
+        let patient = try other.open(3)
+        for _ in 0..<10 {
+            #expect(other.post(patient, pings, 3).status == 200)
+            for _ in 0..<63 { #expect(other.poll(patient, 3).status == 200) }
+        }
+    }
+
     // MARK: - The server's end
 
     @Test("the server's close comes behind what was written, with the next poll")

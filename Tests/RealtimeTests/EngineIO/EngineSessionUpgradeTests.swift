@@ -149,6 +149,24 @@ struct EngineSessionUpgradeTests {
         #expect(engine.application.take().last == "closed transportClosed")
     }
 
+    @Test("a peer that sends WebSocket pings and takes no pongs is not read on, until it takes them")
+    func pingFlood() throws {
+        let engine = EngineUnderTest()
+        let client = try engine.connect()
+        client.link.stall()
+        let pings = (0..<1_000).flatMap { _ in client.frames.encodePing() }
+        var bursts = 0
+        while client.link.isReading, bursts < 1_000 {
+            client.session.receive(pings)
+            bursts += 1
+        }
+        #expect(bursts == 33)
+        try engine.session().link.isReading = true
+        #expect(!client.link.isReading)
+        client.link.release()
+        #expect(client.link.isReading)
+    }
+
     // MARK: - Upgrade
 
     @Test("probe, release of the poll, change, and messages right behind it", arguments: cases)
