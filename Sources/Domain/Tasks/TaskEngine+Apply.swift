@@ -22,7 +22,9 @@ extension TaskEngine {
             batch.retries.append(message)
             takeReports(of: run, isLast: true, &core, &batch, now)
             end(run, outcome, &core, &batch, now)
-        case .wake: wake(&core, &batch, now)
+        case .worker: break
+        case .retire: break
+        case .wake(let number): wake(number, &core, &batch, now)
         case .open(let feed):
             core.feed = feed
             if core.isClosing { batch.stops += core.running.values.map(\.run) }
@@ -159,12 +161,14 @@ extension TaskEngine {
             core.running[id] = running
         } else if !isDue, run.hasProgress {
             core.thinned.insert(id)
-            setAlarm(&core, due - now)
+            setAlarm(&core, at: due, now)
         }
     }
 
-    private func wake(_ core: inout Core, _ batch: inout Batch, _ now: Milliseconds) {
-        core.isAlarmSet = false
+    private func wake(_ number: Int, _ core: inout Core, _ batch: inout Batch, _ now: Milliseconds) {
+        // An earlier alarm has taken the place of any other.
+        guard number == core.alarmNumber else { return }
+        core.alarmAt = nil
         core.isStoreFailing = false
         let retries = core.retries
         core.retries = []

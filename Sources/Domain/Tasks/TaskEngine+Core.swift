@@ -23,7 +23,9 @@ extension TaskEngine {
         var thinned: Set<String> = []
         /// Messages about runs that wait until the store works again.
         var retries: [Message] = []
-        var isAlarmSet = false
+        /// When the alarm rings, and which one it is.
+        var alarmAt: Milliseconds?
+        var alarmNumber = 0
         /// Whether claiming waits until the store works again.
         var isStoreFailing = false
     }
@@ -106,7 +108,7 @@ extension TaskEngine {
                     core.retries.append(message)
                 }
             }
-            setAlarm(&core, configuration.storeRetryAfter)
+            setAlarm(&core, at: clock.now + configuration.storeRetryAfter, clock.now)
         }
         for caller in batch.closers { caller.resume() }
     }
@@ -117,10 +119,11 @@ extension TaskEngine {
         core.feed = nil
     }
 
-    /// Has ``Message/wake`` come in `delay` milliseconds, unless one is under way already.
-    func setAlarm(_ core: inout Core, _ delay: Milliseconds) {
-        guard !core.isAlarmSet else { return }
-        core.isAlarmSet = true
-        alarm.after(delay) { [weak self] in self?.post(.wake) }
+    /// Has ``Message/wake(_:)`` come at a time, unless one comes before that anyway.
+    func setAlarm(_ core: inout Core, at time: Milliseconds, _ now: Milliseconds) {
+        if let set = core.alarmAt, set <= time { return }
+        core.alarmAt = time
+        core.alarmNumber += 1
+        alarm.after(max(0, time - now)) { [weak self, number = core.alarmNumber] in self?.post(.wake(number)) }
     }
 }

@@ -61,11 +61,14 @@ package final class TaskEngine: Service {
     }
 
     /// An engine that has loaded nothing yet; of two kinds of one name the first counts.
+    ///
+    /// Tasks of a name in `routed` wait for a worker even when there is a kind of this name.
     package init(
         store: Store,
         journal: Journal,
         kinds: [any TaskKind],
         configuration: Configuration,
+        routed: Set<String> = [],
         clock: WallClock = .system,
         alarm: TaskAlarm = .system,
         logger: Logger = Logger(label: "tasks")
@@ -81,7 +84,7 @@ package final class TaskEngine: Service {
         core = Mutex(
             Core(
                 queue: TaskQueue(
-                    builtIn: Set(kindsByName.keys),
+                    builtIn: Set(kindsByName.keys).subtracting(routed),
                     exclusive: Set(kinds.lazy.filter(\.isExclusive).map(\.name)),
                     times: configuration.times
                 )
@@ -152,8 +155,12 @@ package final class TaskEngine: Service {
         /// A run has something to report.
         case report(LocalRun)
         case ended(LocalRun, Outcome)
-        /// The alarm has rung.
-        case wake
+        /// Something that a worker said or that became of it.
+        case worker(WorkerMessage)
+        /// Workers are to hold nothing more.
+        case retire
+        /// The alarm of this number has rung.
+        case wake(Int)
         /// Runs may begin; they go where the continuation leads.
         case open(AsyncStream<LocalRun>.Continuation)
         /// Runs are to stop.

@@ -28,6 +28,7 @@ extension TaskQueue {
             secret: secret(),
             task: entry.record.id,
             executor: executor,
+            holder: executor.client,
             attempt: entry.record.attempt + 1,
             isAccepted: false,
             deadline: now + times.offer
@@ -73,7 +74,7 @@ extension TaskQueue {
     /// The entry that a ticket is good for, with its lease; throws ``TaskError/leaseLost``.
     func entry(of ticket: TaskTicket) throws(TaskError) -> (Entry, TaskLease) {
         guard leases[ticket.lease] == ticket.task, let entry = entries[ticket.task], let lease = entry.lease,
-            lease.executor.client == ticket.client
+            lease.holder == ticket.client
         else { throw .leaseLost }
         return (entry, lease)
     }

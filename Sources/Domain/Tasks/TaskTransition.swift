@@ -8,6 +8,8 @@ package struct TaskTransition: Sendable {
         case cancelling
         case progressed
         case logged(TaskLogLine)
+        /// Why it is not running is another reason than before; not to be written.
+        case waiting
         /// `attempt` is the one that ended.
         case requeued(attempt: Int, reason: RequeueReason)
         /// `result` is the whole of what it returned, as JSON.
@@ -26,6 +28,7 @@ package struct TaskTransition: Sendable {
         case .created: .taskCreated(record)
         case .started: .taskStarted(record)
         case .cancelling: nil
+        case .waiting: .taskWaiting(record)
         case .progressed: .taskProgress(record)
         case .logged(let line): .taskLog(task: record.id, line: line)
         case .requeued(let attempt, let reason): .taskRequeued(record, attempt: attempt, reason: reason)
