@@ -108,12 +108,13 @@ extension TestHub {
         behaviour: @escaping @Sendable () -> any SocketIOBehaviour
     ) throws -> SocketIOClient {
         let tasks = self.tasks
+        let target = RequestTarget("/socket.io/?EIO=\(version.rawValue)&transport=websocket")
         let engine = EngineSession(
             shard: hub.shards[index],
-            version: version,
+            request: try EngineIORequest(method: "GET", target: target, isUpgrade: true, isKnown: { _ in false }),
             role: role,
             address: link.address,
-            target: RequestTarget("/socket.io/"),
+            target: target,
             configuration: EngineIOConfiguration(),
             directory: EngineDirectory(),
             slot: try #require(hub.admit()),
