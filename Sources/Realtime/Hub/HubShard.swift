@@ -21,6 +21,8 @@ package final class HubShard: @unchecked Sendable {
     private var postponed: [Ticket] = []
     private var groups: [Set<Topic>: SubscriberGroup] = [:]
     private var groupsOfTopic: [Topic: [SubscriberGroup]] = [:]
+    /// The only member of each room that has one: they would make a group of each of them.
+    private var addressees: [Topic: Subscriber] = [:]
 
     init(loop: any SessionLoop, hub: Hub) {
         self.loop = loop
@@ -60,10 +62,11 @@ package final class HubShard: @unchecked Sendable {
 
     /// Runs `body` on the loop with the session, unless it has left.
     func reach(_ ticket: Ticket, _ body: @escaping @Sendable (any ShardMember) -> Void) {
-        loop.execute { [self] in if let session = session(ticket) { body(session) } }
+        loop.execute { [self] in if let member = member(ticket) { body(member) } }
     }
 
-    private func session(_ ticket: Ticket) -> (any ShardMember)? {
+    /// The member of this name, unless it has left; on the loop.
+    func member(_ ticket: Ticket) -> (any ShardMember)? {
         guard let (session, number) = sessions[ticket.id], number == ticket.number else { return nil }
         return session
     }
@@ -111,6 +114,11 @@ package final class HubShard: @unchecked Sendable {
         }
     }
 
+    /// Has messages to a room reach one subscriber besides those whose topic it is, or no longer anyone.
+    func address(_ room: Topic, to subscriber: Subscriber?) {
+        addressees[room] = subscriber
+    }
+
     // MARK: - Events
 
     /// Hands an event over; called in the journal's lock, from any thread, in growing order of offsets.
@@ -131,10 +139,22 @@ package final class HubShard: @unchecked Sendable {
             for topic in frame.topics {
                 for group in groupsOfTopic[topic] ?? [] where group.collect(frame) { touched.append(group) }
             }
+            if !addressees.isEmpty {
+                for topic in frame.topics { if let subscriber = addressees[topic] { deliver(frame, to: subscriber) } }
+            }
         }
         for group in touched { group.deliver(contexts: contexts) }
         isDraining = false
         if !pending.isEmpty { loop.execute { [self] in drain() } }
+    }
+
+    /// Delivers an event to one subscriber, behind those that its group has got.
+    private func deliver(_ frame: EventFrame, to subscriber: Subscriber) {
+        if let group = subscriber.group {
+            guard !group.hasCollected(frame) else { return }
+            group.deliver(contexts: contexts)
+        }
+        subscriber.deliver(frame)
     }
 
     /// Tells a session that it is writable after the present drain.
@@ -147,7 +167,7 @@ package final class HubShard: @unchecked Sendable {
         loop.execute { [self] in
             let tickets = postponed
             postponed = []
-            for ticket in tickets { self.session(ticket)?.writable() }
+            for ticket in tickets { member(ticket)?.writable() }
         }
     }
 

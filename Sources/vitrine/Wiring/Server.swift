@@ -30,8 +30,17 @@ struct Server: Sendable {
 
         let tasks = EngineTasks(engine: backend.tasks)
         let access = configuration.accessPolicy
+        let relay = VFrameRelay(journal: backend.journal, reported: nil)
         let endpoints: [any Endpoint] = [
             NativeEndpoint(access: access, tasks: tasks), EventStreamEndpoint(access: access, tasks: tasks),
+            EngineIOEndpoint(path: "/socket.io/", configuration: engineIO, access: access) { engine in
+                SocketIOSession(
+                    engine,
+                    tasks: tasks,
+                    configuration: SocketIOConfiguration(),
+                    behaviour: VFrameBehaviour(relay: relay)
+                )
+            },
         ]
         let rest = try RESTServer(
             configuration: restConfiguration,
@@ -56,7 +65,7 @@ struct Server: Sendable {
         )
         // Stopped in the opposite order: sockets first, then HTTP, then the tasks, and the log last.
         var services = ServiceGroupConfiguration(
-            services: [logRelay, backend.tasks, rest, HubService(hub: hub)],
+            services: [logRelay, backend.tasks, rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -80,6 +89,13 @@ struct Server: Sendable {
         hub.pingTimeout = configuration.pingTimeout
         hub.lease = configuration.lease
         return hub
+    }
+
+    private var engineIO: EngineIOConfiguration {
+        var engineIO = EngineIOConfiguration()
+        engineIO.pingInterval = configuration.pingInterval
+        engineIO.pingTimeout = configuration.pingTimeout
+        return engineIO
     }
 
     private var restConfiguration: RESTConfiguration {
