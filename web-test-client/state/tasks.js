@@ -5,19 +5,25 @@
 
 /** Finished tasks that are remembered; the snapshot holds as many. */
 const FINISHED_KEPT = 50;
+/** Ends of attempts that are remembered of one task. */
+const REQUEUES_KEPT = 10;
 const FINISHED = new Set(['done', 'failed', 'cancelled']);
 
 /**
  * @typedef {object} Tasks
  * @property {boolean} known false before the first snapshot
- * @property {Map<string, object>} byId
+ * @property {Map<string, object>} byId as the server tells them, and of each `requeues`: the attempts that this
+ *   page saw end, as {`attempt`, `reason`, `at`}, oldest first
+ * @property {Map<string, string|null>} reasons why tasks wait, as last told for all that require the same
  * @property {{queued: number, running: number, done: number, failed: number, cancelled: number}} counts of
  *   all tasks of the server, not only those in `byId`
  */
 
 /** @returns {Tasks} */
 export function initialTasks() {
-  return { known: false, byId: new Map(), counts: { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 } };
+  return {
+    known: false, byId: new Map(), reasons: new Map(), counts: { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 },
+  };
 }
 
 /**
@@ -26,9 +32,9 @@ export function initialTasks() {
  * @returns {Tasks} a new state
  */
 export function reduceTasks(state, messages) {
-  let next = { ...state, byId: new Map(state.byId), counts: { ...state.counts } };
+  let next = { ...state, byId: new Map(state.byId), reasons: new Map(state.reasons), counts: { ...state.counts } };
   for (const message of messages) {
-    if (message.type === 'snapshot') next = fromSnapshot(message.state);
+    if (message.type === 'snapshot') next = fromSnapshot(message.state, next.byId);
     else REDUCERS[message.type]?.(next, message);
   }
   forgetOldest(next.byId);
@@ -67,10 +73,12 @@ export function describeTask(state, info) {
   return { ...state, byId: new Map(state.byId).set(info.uuid, { ...info, ...known }) };
 }
 
-function fromSnapshot(snapshot) {
+/** @param {Map<string, object>} before what it replaces; only from there is known why attempts ended */
+function fromSnapshot(snapshot, before) {
   return {
     known: true,
-    byId: new Map(snapshot.tasks.map((task) => [task.uuid, task])),
+    byId: new Map(snapshot.tasks.map((task) => [task.uuid, withRequeues(task, before.get(task.uuid))])),
+    reasons: new Map(),
     counts: { ...initialTasks().counts, ...snapshot.counts },
   };
 }
@@ -93,19 +101,44 @@ const REDUCERS = {
     if (isFinished(before) || attempt < before.attempt) return;
     state.byId.set(task, { ...before, progress });
   },
-  'task.requeued': (state, { task, attempt, reason }) => {
+  'task.requeued': (state, { task, attempt, reason, at }) => {
     const before = known(state, task, 'running');
     move(state, before.state, 'queued');
     state.byId.set(task, {
-      ...before, state: 'queued', attempt, executor: null, progress: null, requeued: reason,
+      ...before, state: 'queued', attempt, executor: null, progress: null,
+      waiting: state.reasons.get(demandOf(before.requires)) ?? null,
+      requeues: [...(before.requeues ?? []), { attempt, reason, at }].slice(-REQUEUES_KEPT),
     });
+  },
+  'task.waiting': (state, { task, waiting }) => {
+    const before = state.byId.get(task);
+    if (before?.state === 'queued') state.byId.set(task, { ...before, waiting });
+  },
+  'tasks.waiting': (state, { requires, waiting }) => {
+    const demand = demandOf(requires);
+    state.reasons.set(demand, waiting ?? null);
+    for (const task of state.byId.values()) {
+      if (task.state === 'queued' && demandOf(task.requires) === demand) {
+        state.byId.set(task.uuid, { ...task, waiting: waiting ?? null });
+      }
+    }
   },
   'task.finished': (state, { task, info }) => {
     const guess = info.started == null ? 'queued' : 'running';
-    move(state, known(state, task, guess).state, info.state);
-    state.byId.set(task, info);
+    const before = known(state, task, guess);
+    move(state, before.state, info.state);
+    state.byId.set(task, withRequeues(info, before));
   },
 };
+
+/** What a worker must offer, as one text; the order does not count. */
+function demandOf(requires) {
+  return requires ? JSON.stringify([...requires].sort()) : null;
+}
+
+function withRequeues(task, before) {
+  return before?.requeues ? { ...task, requeues: before.requeues } : task;
+}
 
 /** The task, or for one that the snapshot did not hold a beginning of it in the state it must have had. */
 function known(state, uuid, assumed) {
