@@ -14,16 +14,13 @@ const FINISHED = new Set(['done', 'failed', 'cancelled']);
  * @property {boolean} known false before the first snapshot
  * @property {Map<string, object>} byId as the server tells them, and of each `requeues`: the attempts that this
  *   page saw end, as {`attempt`, `reason`, `at`}, oldest first
- * @property {Map<string, string|null>} reasons why tasks wait, as last told for all that require the same
  * @property {{queued: number, running: number, done: number, failed: number, cancelled: number}} counts of
  *   all tasks of the server, not only those in `byId`
  */
 
 /** @returns {Tasks} */
 export function initialTasks() {
-  return {
-    known: false, byId: new Map(), reasons: new Map(), counts: { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 },
-  };
+  return { known: false, byId: new Map(), counts: { queued: 0, running: 0, done: 0, failed: 0, cancelled: 0 } };
 }
 
 /**
@@ -32,7 +29,7 @@ export function initialTasks() {
  * @returns {Tasks} a new state
  */
 export function reduceTasks(state, messages) {
-  let next = { ...state, byId: new Map(state.byId), reasons: new Map(state.reasons), counts: { ...state.counts } };
+  let next = { ...state, byId: new Map(state.byId), counts: { ...state.counts } };
   for (const message of messages) {
     if (message.type === 'snapshot') next = fromSnapshot(message.state, next.byId);
     else REDUCERS[message.type]?.(next, message);
@@ -78,7 +75,6 @@ function fromSnapshot(snapshot, before) {
   return {
     known: true,
     byId: new Map(snapshot.tasks.map((task) => [task.uuid, withRequeues(task, before.get(task.uuid))])),
-    reasons: new Map(),
     counts: { ...initialTasks().counts, ...snapshot.counts },
   };
 }
@@ -105,8 +101,8 @@ const REDUCERS = {
     const before = known(state, task, 'running');
     move(state, before.state, 'queued');
     state.byId.set(task, {
-      ...before, state: 'queued', attempt, executor: null, progress: null,
-      waiting: state.reasons.get(demandOf(before.requires)) ?? null,
+      // Why it waits now is told next.
+      ...before, state: 'queued', attempt, executor: null, progress: null, waiting: null,
       requeues: [...(before.requeues ?? []), { attempt, reason, at }].slice(-REQUEUES_KEPT),
     });
   },
@@ -116,7 +112,6 @@ const REDUCERS = {
   },
   'tasks.waiting': (state, { requires, waiting }) => {
     const demand = demandOf(requires);
-    state.reasons.set(demand, waiting ?? null);
     for (const task of state.byId.values()) {
       if (task.state === 'queued' && demandOf(task.requires) === demand) {
         state.byId.set(task.uuid, { ...task, waiting: waiting ?? null });

@@ -83,14 +83,18 @@ test('a reason to wait goes to all queued tasks that require exactly that, in an
   equal(of(state), [null, null, null, null]);
 });
 
-test('a task that comes back to the queue waits for what the others wait for', () => {
+test('a task that comes back to the queue waits for what is told next, and one that starts for nothing', () => {
   const requires = ['depth'];
-  const state = run([
-    snapshot([task('a', { requires, state: 'running', attempt: 1 })], { running: 1 }),
-    { type: 'tasks.waiting', requires, waiting: 'no worker offers depth' },
+  const waiting = { type: 'tasks.waiting', requires, waiting: 'no worker offers depth' };
+  let state = run([
+    snapshot([task('a', { requires, state: 'running', attempt: 1 })], { running: 1 }), waiting,
     { type: 'task.requeued', task: 'a', attempt: 1, reason: 'worker_gone', at: 7 },
   ]);
+  equal(state.byId.get('a').waiting, null);
+  state = run([waiting], state);
   equal(state.byId.get('a').waiting, 'no worker offers depth');
+  state = run([{ type: 'task.started', task: 'a', attempt: 2, at: 8 }], state);
+  equal(state.byId.get('a').waiting, null);
 });
 
 test('a reason of one task alone is its own, while it is queued', () => {
