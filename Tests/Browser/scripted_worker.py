@@ -17,12 +17,15 @@ class ScriptedWorker:
         answer = self._live.ask("hello", name=name, kind="worker", capabilities=list(capabilities), slots=slots)
         assert answer["type"] == "ready", answer
         self.client = answer["client"]
+        self._taken = set()
         self._ended = threading.Event()
         threading.Thread(target=self._beat, args=(answer["lease"] / 3000,), daemon=True).start()
 
     def take(self):
         """Waits for an offer and accepts it; returns it."""
-        offer = self._live.until_type("task.offer")[-1]
+        waiting = [message for message in self._live.seen if self._is_new(message)]
+        offer = waiting[0] if waiting else self._live.until(self._is_new)[-1]
+        self._taken.add(offer["lease"])
         self._say("task.accept", offer)
         return offer
 
@@ -56,6 +59,9 @@ class ScriptedWorker:
         """Leaves politely; safe to call twice."""
         self._ended.set()
         self._live.socket.close()
+
+    def _is_new(self, message):
+        return message["type"] == "task.offer" and message["lease"] not in self._taken
 
     def _say(self, kind, offer, **fields):
         self._live.send(kind, task=offer["task"], lease=offer["lease"], **fields)

@@ -47,6 +47,7 @@ export class WorkerCard {
     this.#summary = summary;
     this.#since = summary.since;
     setAttribute(this.element, 'data-state', state);
+    setAttribute(this.element, 'aria-label', `Worker ${shown}, ${STATES[state]}`);
     setText(this.#name, shown);
     setText(this.#state, STATES[state]);
     setText(this.#kind, kind);
