@@ -159,7 +159,7 @@ function take(next, record, from, to, toldAt) {
     record,
     gone: null,
     ended: addAmount(before.ended, { from: old ? from : record.since, to, count: grown }),
-    error: text === null ? null : isNews || !before.error ? { text, at: old ? toldAt : null } : before.error,
+    error: text === null ? null : isNews || !before.error ? { text, at: toldAt } : before.error,
     last: Math.max(before.last, to),
   });
 }

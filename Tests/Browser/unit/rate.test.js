@@ -24,6 +24,10 @@ test('a young worker is judged by its own time, and by a minute at least', () =>
   equal(shown(all(moment(START + 1, 6)), START, START + 2 * MINUTE), 3);
 });
 
+test('what happened before the time that is known in full does not count', () => {
+  equal(shown(all(moment(START, 9), moment(START + 2 * MINUTE, 4)), START + MINUTE, START + 3 * MINUTE), 2);
+});
+
 test('of what happened unseen in a span the part within the window counts', () => {
   const span = all({ from: START, to: START + 2 * WINDOW, count: 100 });
   equal(shown(span, START, START + 2 * WINDOW), 10);

@@ -144,7 +144,11 @@ test('a Socket.IO worker has no slots, and is counted by its tasks', () => {
   state = reduceWorkers(state, [
     { type: 'task.log', task: 't', level: 'info', message: 'fine', at: START },
     { type: 'task.log', task: 't', level: 'error', message: 'no such file', at: START + 1 },
+    { type: 'task.log', task: 't', level: 'warning', message: 'slow', at: START + 2 },
     { type: 'task.log', task: 'other', level: 'error', message: 'not mine', at: START + 2 },
+  ], START + 2);
+  equal([shown(state)[0].error, shown(state)[0].failed], [{ text: 'no such file', at: START + 1 }, 0]);
+  state = reduceWorkers(state, [
     ended('t', me, START + 3), started('u', me),
     ended('u', me, START + 4, { state: 'failed', error: { code: 'oom', message: 'too big' } }),
     ended('w', me, START + 5, { state: 'cancelled' }),
