@@ -1,12 +1,14 @@
 """Workers: what each does, how fast, what went wrong; and tasks that wait for one."""
 
 import re
+import uuid
 
 import pytest
 
 from harness.waiting import eventually
 
 from .dashboard import Dashboard
+from .reporting_worker import ReportingWorker
 
 CARDS = "return [...document.querySelectorAll('.worker')].map(e => [e.querySelector('.worker-name').textContent, " \
         "e.dataset.state])"
@@ -277,3 +279,53 @@ def test_panels_stay_where_they_are_while_workers_work(page, server, follow, wor
     worker.progress(offers[0], 1, 2)
     eventually(lambda: held_bar(page, offers[0]["task"]) == 50, "at work")
     assert page.script(boxes) == before
+
+
+@pytest.fixture
+def report(server):
+    """Connects workers that only report, `report(engine)`, and ends them after the test."""
+    workers = []
+
+    def start(engine):
+        workers.append(ReportingWorker(server.port, engine))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.close()
+
+
+@pytest.mark.parametrize("engine", [3, 4])
+def test_a_socket_io_client_is_a_worker_from_its_first_task_on(page, report, engine):
+    worker = report(engine)
+    eventually(lambda: page.number("clients") == 2, "connected")
+    assert cards(page) == []
+    task = str(uuid.uuid4())
+    worker.start(task)
+    eventually(lambda: state(page, worker) == "busy", "busy")
+    assert in_card(page, worker, ".badge") == "Socket.IO"
+    assert in_card(page, worker, ".gauge-text") == "1 running"
+    assert in_card(page, worker, ".address") == f"127.0.0.1 · eio{engine}"
+    worker.update(task, "progress", {"current": 3, "total": 4, "message": "frames"})
+    eventually(lambda: held_bar(page, task) == 75 and page.bar(task) == 75, "three quarters")
+    worker.update(task, "error", "no such video")
+    error = eventually(lambda: in_card(page, worker, ".worker-error"), "the error")
+    assert error.endswith(": no such video")
+    assert facts(page, task) == [f"Socket.IO {worker.client[:8]}"]
+    worker.leave()
+    eventually(lambda: state(page, worker) == "gone", "gone")
+    eventually(lambda: page.task_state(task) == "done", "what a goodbye means")
+    eventually(lambda: in_card(page, worker, ".done") == "1 done", "counted by the page")
+    assert re.fullmatch(r"Left at \d\d:\d\d:\d\d", in_card(page, worker, ".worker-gone"))
+
+
+def test_a_socket_io_worker_that_is_lost_takes_its_task_along(page, report):
+    worker = report(4)
+    task = str(uuid.uuid4())
+    worker.start(task)
+    eventually(lambda: state(page, worker) == "busy", "busy")
+    worker.close()
+    eventually(lambda: page.task_state(task) == "failed", "lost")
+    farewell = lambda: (in_card(page, worker, ".worker-gone") or "").endswith(" · 1 task lost")
+    eventually(farewell, "what became of it")
+    assert in_card(page, worker, ".failed") == "1 failed"

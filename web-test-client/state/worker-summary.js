@@ -60,9 +60,12 @@ export function totalOf(summaries) {
 
 function summary(entry, runs, tasks, tallyFrom, now) {
   const { record, executor, tally, gone } = entry;
-  const worker = record?.worker ?? null;
+  const kind = kindOf(record, executor);
+  // Of a Socket.IO client the server knows which tasks it has begun, and nothing of slots and ends.
+  const worker = kind === 'worker' ? record.worker ?? null : null;
+  const has = gone ? [] : held(entry.key, record?.worker?.tasks ?? [], runs, tasks);
   const slots = worker?.slots ?? null;
-  const busy = worker?.busy ?? runs.length;
+  const busy = worker?.busy ?? has.filter(({ task }) => task?.state !== 'cancelled').length;
   const since = record?.since ?? entry.first;
   const rate = worker
     ? perMinute(entry.ended, since, now)
@@ -70,12 +73,12 @@ function summary(entry, runs, tasks, tallyFrom, now) {
   return {
     key: entry.key,
     name: record?.name || executor?.name || null,
-    kind: kindOf(record, executor),
+    kind,
     state: gone ? 'gone' : stateOf(slots, busy),
     slots,
     busy,
     capabilities: worker?.capabilities ?? [],
-    tasks: gone ? [] : held(entry.key, worker?.tasks ?? [], runs, tasks),
+    tasks: has,
     done: worker?.done ?? tally.done,
     failed: worker?.failed ?? tally.failed,
     counted: worker !== null,

@@ -157,6 +157,16 @@ test('a Socket.IO worker has no slots, and is counted by its tasks', () => {
   equal([one.state, one.done, one.failed, one.rate, one.error], ['idle', 1, 1, 2, { text: 'oom: too big', at: START + 4 }]);
 });
 
+test('what the server writes into the record of a Socket.IO worker is not taken for slots and counts', () => {
+  const record = socketIO('s', { kind: 'worker', worker: worker({ capabilities: [], slots: 2, busy: 2, tasks: ['t', 'u'] }) });
+  const byId = [{ uuid: 't', state: 'done' }, { uuid: 'u', state: 'running' }];
+  const state = fold([[tasks(), clients(socketIO('s')), changed(record), started('t', on('s', 'socketio')),
+    started('u', on('s', 'socketio')), ended('t', on('s', 'socketio'))], START]);
+  const [one] = shown(state, { byId });
+  equal([one.kind, one.slots, one.busy, one.state, one.done, one.counted, one.tasks.map(({ id }) => id)],
+    ['Socket.IO', null, 1, 'busy', 1, false, ['u']]);
+});
+
 test('Celery is one row a name, known by its tasks, and forgotten when idle for long', () => {
   const images = on('celery@host', 'celery', 'images');
   const state = fold([[tasks(), clients(), started('t', images), started('u', images), started('x', on(null, 'celery', 'video'))], START],
