@@ -12,7 +12,7 @@ struct Backend: Sendable {
 
     /// Opens the data folder, which must not be another process's, and makes the configured libraries roots.
     ///
-    /// Throws a ``DataDirectory/Failure``, GRDB's `DatabaseError`, or a `LibraryRootError`.
+    /// Throws a ``DataDirectory/Failure``, a `SystemError`, GRDB's `DatabaseError`, or a `LibraryRootError`.
     init(configuration: ServerConfiguration) throws {
         data = try DataDirectory(path: configuration.dataFolder)
         store = try Store(path: data.database)
@@ -33,7 +33,8 @@ struct Backend: Sendable {
                 slots: configuration.slots,
                 maxQueued: configuration.maxQueuedTasks,
                 times: TaskQueue.Times(lease: configuration.lease, offer: configuration.offerTimeout)
-            )
+            ),
+            results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
     }
