@@ -184,6 +184,8 @@ extension ProtocolError {
         case .limitTasks: self.init(.limitTasks, "too many tasks wait")
         case .badParams(let failure): self.init(.badMessage, failure.message, field: "params")
         case .shuttingDown: self.init(.shuttingDown, "the server stops")
+        case .resultTooLarge:
+            self.init(.tooLarge, "a result over 16 MiB is uploaded before task.done", task: task)
         case .leaseLost: self.init(.leaseLost, "this lease has ended", task: task)
         case .internal: self.init(.internal, "the server could not do this", task: task)
         }
