@@ -49,9 +49,10 @@ extension TaskQueue {
 
     /// Decides about the tasks that ran when the server was killed, by the policy of their name.
     ///
-    /// Call it once, after ``load(_:counts:)`` and before any claim: whatever runs then on no lease has nobody who runs it.
+    /// Call it once, after ``load(_:counts:)`` and before any claim: what runs then on no lease has nobody who runs it.
     package mutating func recover(now: Milliseconds, policy: (String) -> TaskRestartPolicy) -> [TaskTransition] {
-        let lost = entries.values.filter { $0.record.state == .running && $0.lease == nil }.sorted { $0.sequence < $1.sequence }
+        let lost = entries.values.filter { $0.record.state == .running && $0.lease == nil }
+            .sorted { $0.sequence < $1.sequence }
         return lost.map { entry in
             endAttempt(
                 entry,

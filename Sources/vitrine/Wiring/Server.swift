@@ -61,7 +61,7 @@ struct Server: Sendable {
         if let redis = backend.redis { running.append(redis) }
         running.append(backend.tasks)
         if let celery = backend.celery { running.append(celery) }
-        running += [rest, HubService(hub: hub)]
+        running += [rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)]
         var services = ServiceGroupConfiguration(
             services: running,
             gracefulShutdownSignals: [.sigterm, .sigint],
