@@ -42,7 +42,7 @@ package final class CeleryExecutor: TaskWorker {
 
     let configuration: Configuration
     let redis: RedisClient
-    let engine: any TaskWorkers
+    let engine: any TaskExecutors
     let logger: Logger
     let alarm: TaskAlarm
     /// A clock that never goes back.
@@ -57,7 +57,7 @@ package final class CeleryExecutor: TaskWorker {
     package init(
         configuration: Configuration,
         redis: RedisClient,
-        engine: any TaskWorkers,
+        engine: any TaskExecutors,
         clock: WallClock = .system,
         uptime: @escaping @Sendable () -> Milliseconds = RedisConfiguration.uptime,
         alarm: TaskAlarm = .system,

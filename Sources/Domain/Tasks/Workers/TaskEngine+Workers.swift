@@ -1,4 +1,4 @@
-extension TaskEngine: TaskWorkers {
+extension TaskEngine: TaskExecutors {
     /// Something that a worker said or that became of it.
     enum WorkerMessage: Sendable {
         case join(WorkerProfile, any TaskWorker)

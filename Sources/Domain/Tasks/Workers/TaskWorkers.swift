@@ -8,9 +8,6 @@ package protocol TaskWorkers: Sendable {
     /// The worker's connection has ended: what it held goes back to the queue as `worker_gone`.
     func leave(client: String)
 
-    /// Has the tasks that are offered to the worker, and not accepted yet, say something else of why they wait.
-    func explain(client: String, waiting: String?)
-
     /// Takes a worker's word about a task.
     ///
     /// `then` runs on the engine's queue once what the word changed is on disk; of one client's words in the order
