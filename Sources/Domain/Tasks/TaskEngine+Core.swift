@@ -94,8 +94,8 @@ extension TaskEngine {
         }
         for run in batch.stops { run.stop() }
         for run in batch.begun { core.feed?.yield(run) }
-        for (caller, answer) in batch.answers { caller.resume(returning: answer) }
         tellWorkers(batch, &core, now)
+        for (caller, answer) in batch.answers { caller.resume(returning: answer) }
         finishWhenClosed(&core)
         for caller in batch.closers { caller.resume() }
     }

@@ -35,7 +35,8 @@ final class QueueUnderTest {
     func record(_ id: String) -> TaskRecord? { queue.record(id) }
     func lease(_ id: String) -> TaskLease? { queue.lease(id) }
     func enqueue(_ record: TaskRecord, sequence: Int) { _ = queue.enqueue(record, sequence: sequence) }
-    func join(worker: String, capabilities: Set<String>) { queue.join(
+    func join(worker: String, capabilities: Set<String>) {
+        queue.join(
             WorkerProfile(
                 client: worker,
                 executor: .init(kind: .peer, client: worker),

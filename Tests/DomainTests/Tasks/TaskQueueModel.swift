@@ -45,7 +45,9 @@ struct TaskQueueModel {
         }.min { rank(items[$0]) < rank(items[$1]) }
     }
 
-    private func rank(_ item: Item) -> (Int, Int, Int) { (-item.priority, served[item.name, default: 0], item.sequence) }
+    private func rank(_ item: Item) -> (Int, Int, Int) {
+        (-item.priority, served[item.name, default: 0], item.sequence)
+    }
 
     /// Notes that it was the turn of an item's kind.
     mutating func serve(_ index: Int) {
