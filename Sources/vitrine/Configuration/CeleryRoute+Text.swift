@@ -2,8 +2,7 @@ import Domain
 
 extension CeleryRoute {
     /// What a good one looks like, for the help and for errors.
-    static let form =
-        "NAME=QUEUE[,task=CELERY.TASK.NAME][,arguments=\(Arguments.allCases.map(\.rawValue).joined(separator: "|"))]"
+    static let form = "NAME=QUEUE[,task=CELERY.TASK.NAME][,arguments=params]"
 
     /// Words that begin an option and so cannot be the name of a task.
     private static let options = ["task", "arguments"]
