@@ -2,13 +2,13 @@ package import Domain
 
 /// `/events`: the hub as Server-Sent Events (contracts/realtime.md §7).
 package struct EventStreamEndpoint: Endpoint {
-    package let path = "/events"
+    package let paths = ["/events"]
     private let access: AccessPolicy
-    private let tasks: any TaskCommands
+    private let tasks: any FinishedTasks
     private static let defaultTopics: [Topic] = [.tasks, .training, .clients, .library]
 
     /// The endpoint for those whom `access` lets in.
-    package init(access: AccessPolicy, tasks: any TaskCommands) {
+    package init(access: AccessPolicy, tasks: any FinishedTasks) {
         self.access = access
         self.tasks = tasks
     }
