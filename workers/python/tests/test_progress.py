@@ -5,6 +5,7 @@ from typing import List
 import pytest
 
 from fake_time import FakeTimers
+from vitrine_worker.pace import Pace
 from vitrine_worker.progress import ProgressGate
 
 
@@ -51,3 +52,13 @@ def test_closing_quietly_sends_nothing_any_more(timers: FakeTimers) -> None:
     gate.close(quietly=True)
     timers.advance(1)
     assert sent == [1]
+
+
+def test_a_pace_lets_a_burst_through_and_then_spreads_the_rest() -> None:
+    now = 100.0
+    pace = Pace(lambda: now, rate=10, burst=3)
+    assert [round(pace.take(), 6) for _ in range(5)] == [0, 0, 0, 0.1, 0.2]
+    now = 100.25
+    assert round(pace.take(), 6) == 0.05
+    now = 1000.0
+    assert [round(pace.take(), 6) for _ in range(4)] == [0, 0, 0, 0.1]

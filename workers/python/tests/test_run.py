@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import queue
 import threading
+import time
 from typing import Any, Callable, Optional
 
 import pytest
@@ -16,7 +17,7 @@ from vitrine_worker import BadParams, Cancelled, TaskContext, TaskError
 from vitrine_worker.address import ServerAddress
 from vitrine_worker.media import MediaClient
 from vitrine_worker.protocol import MAX_INLINE_RESULT_BYTES, Offer
-from vitrine_worker.run import CANCELLED, Done, Failure, Run, RunEnded
+from vitrine_worker.run import CANCELLED, LOG_BURST, Done, Failure, Run, RunEnded
 
 OFFER = Offer("t 1/x", "L&1", "peer.x", {"a": 1}, 2, 3, 5.0)
 
@@ -127,6 +128,32 @@ def test_a_cancelled_task_ends_where_it_next_looks(look: Callable[[TaskContext],
     assert entered.wait(5)
     bench.run.stop()
     assert bench.ended.get(timeout=10).outcome == CANCELLED
+
+
+def test_what_a_cancelled_task_still_logs_is_left_out() -> None:
+    def work(context: TaskContext) -> None:
+        context.log("before")
+        context.stop()
+        context.log("after")
+
+    bench = Bench(work)
+    bench.outcome()
+    assert [message["message"] for message in bench.connection.sent] == ["before"]
+
+
+def test_a_task_that_logs_without_end_is_slowed_until_it_is_stopped() -> None:
+    def work(context: TaskContext) -> None:
+        while not context.cancelled:
+            context.log("again")
+
+    bench = Bench(work)
+    bench.run.start()
+    deadline = time.monotonic() + 5
+    while len(bench.connection.sent) < LOG_BURST and time.monotonic() < deadline:
+        time.sleep(0.01)
+    bench.run.stop()
+    bench.ended.get(timeout=10)
+    assert LOG_BURST <= len(bench.connection.sent) < 2 * LOG_BURST
 
 
 def test_a_muted_run_sends_nothing() -> None:

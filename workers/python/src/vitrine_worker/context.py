@@ -61,7 +61,7 @@ class TaskContext:
 
     def wait(self, seconds: float) -> None:
         """Sleeps, but not past the moment at which the task should stop; then it raises Cancelled."""
-        self._stop.wait(seconds)
+        self.pause(seconds)
         self.check()
 
     def progress(self, current: int, total: Optional[int] = None, message: str = "") -> None:
@@ -76,7 +76,10 @@ class TaskContext:
         self._report(fields)
 
     def log(self, message: str, level: str = "info") -> None:
-        """Writes a line to the task's log: `debug`, `info`, `warning` or `error`."""
+        """Writes a line to the task's log: `debug`, `info`, `warning` or `error`.
+
+        Fifty lines go out at once; a task that goes on writing is slowed to fifty a second.
+        """
         if level not in LEVELS:
             raise ValueError(f"a log line's level is one of {', '.join(LEVELS)}, not {level}")
         self._write_log(level, clip(message))
@@ -112,6 +115,11 @@ class TaskContext:
         if self._zoo is None:
             raise BadParams("this worker has no modelzoo")
         return self._zoo.model(key)
+
+    def pause(self, seconds: float) -> None:
+        """As `wait`, but only returns early when the task should stop."""
+        if seconds > 0:
+            self._stop.wait(seconds)
 
     def stop(self) -> None:
         """Makes `cancelled` true; called by the worker."""

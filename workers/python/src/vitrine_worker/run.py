@@ -12,6 +12,7 @@ from .connection import Connection
 from .context import TaskContext
 from .errors import Cancelled, TaskError
 from .media import MediaClient
+from .pace import Pace
 from .progress import ProgressGate
 from .protocol import MAX_INLINE_RESULT_BYTES, Failure, Offer, clip, encode_result
 from .registry import TaskFunction
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from .modelzoo.zoo import ModelZoo
 
 log = logging.getLogger(__name__)
+LOG_RATE, LOG_BURST = 50.0, 50
+"""Lines a second. Once a lease has ended the server counts each line that still comes as an error of this worker, and
+closes after a hundred; so no more than that may be on their way."""
 CANCELLED = Failure("cancelled", "stopped on request", retry=False)
 
 
@@ -58,6 +62,7 @@ class Run:
         self.refused: Optional[str] = None
         """Why the server did not take the result, once it has said so."""
         self._muted = False
+        self._pace = Pace(timers.now, LOG_RATE, LOG_BURST)
         self._gate: ProgressGate[Mapping[str, Any]] = ProgressGate(self._send_progress, timers)
         self.context = TaskContext(offer, media, zoo, self._gate.report, self._send_log)
 
@@ -106,5 +111,6 @@ class Run:
             self._connection.send(self.offer.word("task.progress", **fields))
 
     def _send_log(self, level: str, message: str) -> None:
-        if not self._muted:
+        self.context.pause(self._pace.take())
+        if not self._muted and not self.context.cancelled:
             self._connection.send(self.offer.word("task.log", level=level, message=message))

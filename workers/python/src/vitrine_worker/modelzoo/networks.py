@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     import onnxruntime
 
 
+PROVIDERS = ("CUDAExecutionProvider", "ROCMExecutionProvider", "MIGraphXExecutionProvider", "DmlExecutionProvider",
+             "CoreMLExecutionProvider", "OpenVINOExecutionProvider", "CPUExecutionProvider")
+"""What onnxruntime may compute on, best first, as far as its package has it. TensorRT is left out: it spends minutes
+on each model before the first picture."""
+
+
 class Network:
     """Computes outputs from a picture. Any thread may call it."""
 
@@ -65,8 +71,9 @@ class OnnxNetwork(Network):
 
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
+        available = onnxruntime.get_available_providers()
         self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(
-            str(config.model), options, providers=onnxruntime.get_available_providers())
+            str(config.model), options, providers=[name for name in PROVIDERS if name in available])
         inputs = self._session.get_inputs()
         if len(inputs) != 1 or len(inputs[0].shape) != 4:
             raise ValueError(f"one input of four dimensions is needed, not {[entry.shape for entry in inputs]}")
