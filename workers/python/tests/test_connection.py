@@ -9,6 +9,7 @@ import threading
 from typing import Iterator, Optional, Tuple
 
 import pytest
+from websockets.server import ServerProtocol
 
 from fake_server import FakeServer
 from vitrine_worker.connection import Connection, Event, Lost, Ready, Received
@@ -154,6 +155,31 @@ def test_an_http_server_that_answers_nonsense_is_worth_another_try() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=answer, args=(listener,), daemon=True).start()
         assert not Client(f"ws://127.0.0.1:{listener.getsockname()[1]}/ws").loss().final
+
+
+def test_a_server_that_reads_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vitrine_worker.connection.SEND_TIMEOUT", 1)
+    held = []
+
+    def serve(listener: socket.socket) -> None:
+        """The first messages as they should be, and then silence."""
+        connection, _ = listener.accept()
+        held.append(connection)
+        protocol = ServerProtocol(subprotocols=["vitrine.v1"])  # type: ignore[list-item]
+        protocol.receive_data(connection.recv(65536))
+        [request] = protocol.events_received()
+        protocol.send_response(protocol.accept(request))  # type: ignore[arg-type]
+        protocol.send_text(b'{"type":"welcome"}')
+        protocol.send_text(b'{"type":"ready","client":"c","lease":15000}')
+        connection.sendall(b"".join(protocol.data_to_send()))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, args=(listener,), daemon=True).start()
+        client = Client(f"ws://127.0.0.1:{listener.getsockname()[1]}/ws")
+        client.ready()
+        client.connection.send({"type": "task.done", "result": "x" * (16 << 20)})
+        assert not client.loss().final
+    held[0].close()
 
 
 def test_many_threads_may_send_at_once(fake_server: FakeServer, client: Client) -> None:

@@ -113,6 +113,18 @@ def test_unfinished_work_is_dropped_with_its_connection() -> None:
     assert rig.slots.free == 1 and rig.slots.is_idle
 
 
+def test_an_offer_that_waited_is_forgotten_with_its_connection() -> None:
+    rig = started_rig()
+    names = rig.offer()
+    rig.say("error", code="lease_lost", **names)
+    rig.offer()  # Waits for the code of the first.
+    rig.lose()
+    rig.advance(1)
+    rig.ready()
+    rig.end(rig.runs[0])
+    assert rig.connection.words() == [] and len(rig.runs) == 1
+
+
 def test_what_an_earlier_connection_still_says_is_passed_over() -> None:
     from vitrine_worker.connection import Lost, Received
     from vitrine_worker.loss import Loss

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import socket as _socket
+import struct
 import threading
 from dataclasses import dataclass
 from typing import Any, Callable, Mapping, Optional, Union
@@ -17,6 +20,8 @@ from .protocol import MAX_MESSAGE_BYTES, SUBPROTOCOL, Message, Profile, encode
 log = logging.getLogger(__name__)
 OPEN_TIMEOUT = 15.0
 CLOSE_TIMEOUT = 2.0
+SEND_TIMEOUT = 30
+"""Seconds after which a server that reads nothing at all is given up, in the middle of a message."""
 HELLO_ID = "hello"
 
 
@@ -109,6 +114,7 @@ class Connection(threading.Thread):
         socket = connect(self._url, subprotocols=[SUBPROTOCOL], additional_headers=headers,  # type: ignore[list-item]
                          user_agent_header=self._user_agent, open_timeout=OPEN_TIMEOUT, close_timeout=CLOSE_TIMEOUT,
                          max_size=MAX_MESSAGE_BYTES, compression=None)
+        _bound_sending(socket.socket)
         with self._lock:
             self._socket = socket
             closed = self._closed
@@ -146,6 +152,12 @@ class Connection(threading.Thread):
         message = _parse(text)
         if message is not None:
             self._post(Received(self, message))
+
+
+def _bound_sending(socket: _socket.socket) -> None:
+    """Ends a send that makes no way. Without it one thread would wait for ever, and hold up the pings of the others."""
+    if os.name == "posix":
+        socket.setsockopt(_socket.SOL_SOCKET, _socket.SO_SNDTIMEO, struct.pack("ll", SEND_TIMEOUT, 0))
 
 
 def _parse(text: Union[str, bytes]) -> Optional[Message]:

@@ -115,7 +115,7 @@ class OfferDesk:
             return
         if self._refusing:
             self._reject(offer, "the worker stops")
-        elif self._slots.free > 0 and not self._slots.waiting:
+        elif self._slots.free > 0:
             self._start(offer)
         elif self._slots.can_wait():
             self._slots.waiting[offer.lease] = offer

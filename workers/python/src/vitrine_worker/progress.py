@@ -30,7 +30,7 @@ class ProgressGate(Generic[Report]):
         with self._lock:
             if self._closed:
                 return
-            if self._timers.now() >= self._next and self._kept is None:
+            if self._timers.now() >= self._next:
                 self._pass(report)
                 return
             if self._kept is None:

@@ -107,8 +107,7 @@ class Run:
         return Done(None)
 
     def _send_progress(self, fields: Mapping[str, Any]) -> None:
-        if not self._muted:
-            self._connection.send(self.offer.word("task.progress", **fields))
+        self._connection.send(self.offer.word("task.progress", **fields))
 
     def _send_log(self, level: str, message: str) -> None:
         self.context.pause(self._pace.take())

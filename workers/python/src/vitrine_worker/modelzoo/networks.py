@@ -51,8 +51,7 @@ class OpenCVNetwork(Network):
         names = [self._layer(layer)] if layer else self._outputs
         with self._lock:
             self._net.setInput(blob)
-            # Copies: the arrays may look into memory of the network, which the next call writes.
-            return [np.array(values) for values in self._net.forward(names)]
+            return list(self._net.forward(names))
 
     def _layer(self, name: str) -> str:
         """The layer as OpenCV calls it: a node `name` of an ONNX model has the layer name `onnx_node!name`."""
