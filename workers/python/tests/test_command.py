@@ -17,6 +17,8 @@ import pytest
 
 import models
 from fake_server import FakeServer
+from vitrine_worker.command import main
+from vitrine_worker.registry import OWN
 
 TASKS = textwrap.dedent("""
     import time
@@ -252,14 +254,25 @@ def test_no_more_capabilities_than_the_protocol_has_room_for(fake_server: FakeSe
     (["--modelzoo", "/no/such/folder"], "no such folder"), (["--tasks", "/no/such/file.py"], "no such task file"),
     (["--log-level", "loud"], "--log-level"), (["--grace", "-1"], "--grace"),
 ])
-def test_a_wrong_command_line_ends_it_with_status_2(start: Start, arguments: List[str], said: str) -> None:
-    process = start(*arguments)
-    assert process.wait() == 2 and said in process.log
+def test_a_wrong_command_line_ends_it_with_status_2(tmp_path: Path, capsys: pytest.CaptureFixture, arguments: List[str],
+                                                    said: str) -> None:
+    (tmp_path / "tasks.py").write_text("from vitrine_worker import task\n"
+                                       f"task('command.test.{len(OWN.names)}')(lambda context: None)\n")
+    assert status_of("--server", "ws://127.0.0.1:9", "--tasks", str(tmp_path / "tasks.py"), *arguments) == 2
+    assert said in capsys.readouterr().err
 
 
-def test_a_server_that_is_no_url_ends_it_with_status_2(start: Start) -> None:
-    process = start(server="localhost:8080")
-    assert process.wait() == 2 and "ws://host:8080" in process.log
+def status_of(*arguments: str) -> object:
+    """The exit status of a command line that starts nothing."""
+    try:
+        return main(arguments)
+    except SystemExit as exit:
+        return exit.code
+
+
+def test_a_server_that_is_no_url_ends_it_with_status_2(capsys: pytest.CaptureFixture) -> None:
+    assert status_of("--server", "localhost:8080") == 2
+    assert "ws://host:8080" in capsys.readouterr().err
 
 
 def test_nothing_to_offer_ends_it_with_status_2(fake_server: FakeServer) -> None:

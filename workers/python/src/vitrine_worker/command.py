@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, List, Optional, Sequence
+from typing import TYPE_CHECKING, Callable, List, Optional, Sequence
 
 from . import __version__
 from .address import TOKEN, ServerAddress
@@ -21,7 +21,7 @@ from .media import MediaClient
 from .offers import OfferDesk
 from .protocol import MAX_CAPABILITIES, MAX_NAME_LENGTH, Offer, Profile
 from .registry import CAPABILITY, OWN, Registry, load_task_file
-from .run import Run
+from .run import Run, RunEnded
 from .slots import Slots
 from .timers import Timers
 from .worker import Worker
@@ -102,7 +102,7 @@ def _work(options: argparse.Namespace) -> int:
     timers.start()
     media = MediaClient(address, token, options.max_picture * 1024 * 1024)
 
-    def make_run(offer: Offer, connection: Connection, post: "functools.partial[None]") -> Optional[Run]:
+    def make_run(offer: Offer, connection: Connection, post: Callable[[RunEnded], None]) -> Optional[Run]:
         function = registry.get(offer.name)
         return Run(offer, function, connection, media, zoo, timers, post) if function else None
 
