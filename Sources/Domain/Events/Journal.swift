@@ -17,6 +17,7 @@ package final class Journal: Sendable {
         package var library = LibraryBoard()
         package var log = LogBoard()
         package var apps = AppBoard()
+        package var relays = RelayBoard()
 
         private var versions = (tasks: 0, clients: 0, library: 0)
 
@@ -26,7 +27,8 @@ package final class Journal: Sendable {
 
         fileprivate mutating func apply(_ event: Event) {
             switch event {
-            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished:
+            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished, .taskWaiting,
+                .tasksWaiting:
                 tasks.apply(event)
                 versions.tasks = offset
             case .clientJoined, .clientLeft, .clientChanged:
@@ -37,6 +39,7 @@ package final class Journal: Sendable {
                 versions.library = offset
             case .logLine: log.apply(event)
             case .appMessage: apps.apply(event)
+            case .roomMessage: relays.apply(event)
             }
         }
 

@@ -27,6 +27,7 @@ extension Store {
                 try database.cachedStatement(sql: "UPDATE task SET result_size = ?, result = ? WHERE sequence = ?")
                     .execute(arguments: [result.count, String(decoding: result, as: UTF8.self), transition.sequence])
             }
+        case .waiting: break
         case .logged(let line): try append(line, transition.sequence, logLimit, database)
         }
     }

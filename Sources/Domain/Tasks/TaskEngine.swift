@@ -21,6 +21,8 @@ package final class TaskEngine: Service {
         package var times: TaskQueue.Times
         /// The least time between two progress events of a task.
         package var progressEvery: Milliseconds = 50
+        /// The least time between two times that a worker's figures are told.
+        package var figuresEvery: Milliseconds = 100
         /// The least time between two writes of a task's progress.
         package var progressSavedEvery: Milliseconds = 1000
         /// How many log lines of a task are kept; a few more may stand in the store for a while.
@@ -42,6 +44,8 @@ package final class TaskEngine: Service {
     let store: Store
     let journal: Journal
     let configuration: Configuration
+    /// Where large results wait.
+    let results: ResultFolder?
     let clock: WallClock
     let alarm: TaskAlarm
     let logger: Logger
@@ -61,11 +65,15 @@ package final class TaskEngine: Service {
     }
 
     /// An engine that has loaded nothing yet; of two kinds of one name the first counts.
+    ///
+    /// Tasks of a name in `routed` wait for a worker even when there is a kind of this name.
     package init(
         store: Store,
         journal: Journal,
         kinds: [any TaskKind],
         configuration: Configuration,
+        routed: Set<String> = [],
+        results: ResultFolder? = nil,
         clock: WallClock = .system,
         alarm: TaskAlarm = .system,
         logger: Logger = Logger(label: "tasks")
@@ -74,6 +82,7 @@ package final class TaskEngine: Service {
         self.journal = journal
         self.kinds = kinds
         self.configuration = configuration
+        self.results = results
         self.clock = clock
         self.alarm = alarm
         self.logger = logger
@@ -81,7 +90,7 @@ package final class TaskEngine: Service {
         core = Mutex(
             Core(
                 queue: TaskQueue(
-                    builtIn: Set(kindsByName.keys),
+                    builtIn: Set(kindsByName.keys).subtracting(routed),
                     exclusive: Set(kinds.lazy.filter(\.isExclusive).map(\.name)),
                     times: configuration.times
                 )
@@ -152,8 +161,14 @@ package final class TaskEngine: Service {
         /// A run has something to report.
         case report(LocalRun)
         case ended(LocalRun, Outcome)
-        /// The alarm has rung.
-        case wake
+        /// Something that a worker said or that became of it.
+        case worker(WorkerMessage)
+        /// A result that comes before the word that the task is done.
+        case upload(Upload, UploadCaller)
+        /// Workers are to hold nothing more.
+        case retire
+        /// The alarm of this number has rung.
+        case wake(Int)
         /// Runs may begin; they go where the continuation leads.
         case open(AsyncStream<LocalRun>.Continuation)
         /// Runs are to stop.
@@ -231,7 +246,13 @@ package final class TaskEngine: Service {
         core.sequence = stored.lastSequence
         let records = stored.unfinished.map { core.queue.record($0.record.id) ?? $0.record }
         journal.load {
-            $0.tasks.load(unfinished: records, finished: stored.finished, counts: stored.counts, logs: stored.logs)
+            $0.tasks.load(
+                unfinished: records,
+                finished: stored.finished,
+                counts: stored.counts,
+                logs: stored.logs,
+                builtIn: core.queue.builtIn
+            )
         }
         core.queue.checkpoint()
         let lost = core.queue.recover(now: clock.now) { kindsByName[$0]?.restartPolicy ?? .requeue }

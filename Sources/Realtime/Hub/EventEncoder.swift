@@ -38,6 +38,14 @@ enum EventEncoder {
             writer.field("task", task.id)
             writer.field("attempt", attempt)
             writer.field("reason", reason.rawValue)
+        case .taskWaiting(let task):
+            writer.field("task", task.id)
+            writer.name("waiting")
+            if let waiting = task.waiting { writer.value(waiting) } else { writer.null() }
+        case .tasksWaiting(let requires, let waiting):
+            writer.field("requires", Event.list(requires))
+            writer.name("waiting")
+            if let waiting { writer.value(waiting) } else { writer.null() }
         case .clientJoined(let client), .clientChanged(let client):
             writer.field("client", client.id)
             writer.name("info")
@@ -58,6 +66,17 @@ enum EventEncoder {
             writer.field("topic", Topic.app(name).name)
             writer.field("from", from)
             writer.field("data", data)
+        case .roomMessage(let message):
+            // Native clients get it when the room's name is that of a topic of theirs.
+            if let room = message.room { writer.field("topic", Topic.app(room).name) }
+            writer.field("from", message.sender)
+            writer.field(
+                "data",
+                object: {
+                    $0.field("event", message.event)
+                    $0.field("args", array: { for argument in message.arguments { $0.value(argument) } })
+                }
+            )
         }
     }
 }

@@ -5,7 +5,7 @@ package import Domain
 ///
 /// Confined to its shard's loop. What a client asks for is done in the order of its messages; while one waits for
 /// the task engine or the store, the later ones wait behind it.
-package final class NativeSession: HubClient {
+package final class NativeSession: Session, HubClient {
     /// How long a close frame may go unanswered.
     private static let closeTimeout: Milliseconds = 5_000
 
@@ -33,6 +33,10 @@ package final class NativeSession: HubClient {
     private(set) var hasPeerEnded = false
     var record: ClientRecord
     var hasSaidHello = false
+    /// The engine's way here, once the client works.
+    var worker: NativeWorker?
+    /// A worker's words that the engine has not answered, oldest first.
+    var sentWords: Deque<SentWord> = []
     private var lastHeard: Milliseconds
     private var pingedAt: Milliseconds?
     private var closingSince: Milliseconds?
@@ -124,6 +128,7 @@ package final class NativeSession: HubClient {
         guard link != nil else { return }
         link = nil
         subscriber.close()
+        endWork()
         shard.leave(self)
         inbox.removeAll()
         slot = nil
@@ -167,6 +172,7 @@ package final class NativeSession: HubClient {
         writeOutput()
         inbox.removeAll()
         subscriber.close()
+        endWork()
     }
 
     private func writeOutput() {
