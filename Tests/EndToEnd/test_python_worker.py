@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
+import subprocess
 import textwrap
 import time
 from pathlib import Path
@@ -211,6 +213,22 @@ def test_a_result_over_16_mib_is_uploaded(serve, start: Start) -> None:
     assert info["state"] == "done" and info["result"] is None and info["result_size"] == size + 2
     answer = requests.get(f"{server.url}/api/tasks/{task}", headers={"Authorization": f"Bearer {VIEWER}"}, timeout=30)
     assert answer.json()["result"] == "x" * size
+
+
+def test_the_worker_trusts_the_certificate_it_is_given(serve, start: Start, tmp_path: Path) -> None:
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(certificate)],
+                   check=True, capture_output=True, timeout=60)
+    server = serve("--tls-cert", str(certificate), "--tls-key", str(key), "--library", str(DEMO))
+    stranger = start(server)
+    eventually(lambda: "CERTIFICATE_VERIFY_FAILED" in stranger.log_text(), "the worker says what is wrong")
+    start(server, "--ca", str(certificate))
+    digest = hashlib.sha256(sorted(DEMO.glob("*.png"))[0].read_bytes()).hexdigest()
+    with Live(f"{server.socket_url}/ws", ssl=ssl.create_default_context(cafile=str(certificate))) as live:
+        live.subscribe("tasks")
+        live.finished(live.run("scan")["task"], within=60)
+        assert "colour" in live.finished(live.run("peer.average", {"image": digest})["task"])["info"]["result"]
 
 
 def test_a_failing_task_is_tried_again_and_its_trace_is_in_the_log(serve, start: Start) -> None:

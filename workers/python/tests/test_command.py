@@ -252,6 +252,7 @@ def test_no_more_capabilities_than_the_protocol_has_room_for(fake_server: FakeSe
     (["--token", "has space"], "the token is not one"), (["--name", ""], "--name"), (["--slots", "0"], "--slots"),
     (["--slots", "two"], "--slots"), (["--capability", "two words"], "--capability 'two words'"),
     (["--modelzoo", "/no/such/folder"], "no such folder"), (["--tasks", "/no/such/file.py"], "no such task file"),
+    (["--ca", "/no/such.pem"], "--ca is for wss"), (["--server", "wss://h", "--ca", "/no/such.pem"], "--ca /no/such.pem"),
     (["--log-level", "loud"], "--log-level"), (["--grace", "-1"], "--grace"),
 ])
 def test_a_wrong_command_line_ends_it_with_status_2(tmp_path: Path, capsys: pytest.CaptureFixture, arguments: List[str],

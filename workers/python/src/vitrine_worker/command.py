@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Callable, List, Optional, Sequence
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--server", required=True, metavar="URL", help="the server, such as ws://192.0.2.7:8080")
     parser.add_argument("--token", metavar="TOKEN",
                         help="a token with the role worker or admin; better in VITRINE_TOKEN: arguments can be seen")
+    parser.add_argument("--ca", type=Path, metavar="FILE.pem",
+                        help="whom to trust for wss and https, instead of the system's authorities")
     parser.add_argument("--modelzoo", type=Path, metavar="DIR", help="the folder with modelzoo.yaml and taggers")
     parser.add_argument("--models", type=Path, metavar="DIR",
                         help="what the paths in the YAML files are below (default: the modelzoo folder)")
@@ -94,25 +97,38 @@ def _work(options: argparse.Namespace) -> int:
     token = options.token or os.environ.pop("VITRINE_TOKEN", None) or None
     if token is not None and not TOKEN.fullmatch(token):
         raise ConfigurationError(["the token is not one: 1 to 128 of A-Z a-z 0-9 . _ ~ - are needed"])
+    tls = _tls(options.ca, address)
     registry, zoo = _tasks(options)
     profile = Profile(_name(options.name), _capabilities(registry, zoo, options.capability), options.slots)
     log.info("offering %s", ", ".join(profile.capabilities))
 
     timers = Timers()
     timers.start()
-    media = MediaClient(address, token, options.max_picture * 1024 * 1024)
+    media = MediaClient(address, token, options.max_picture * 1024 * 1024, ca=options.ca)
 
     def make_run(offer: Offer, connection: Connection, post: Callable[[RunEnded], None]) -> Optional[Run]:
         function = registry.get(offer.name)
         return Run(offer, function, connection, media, zoo, timers, post) if function else None
 
     worker = Worker(
-        connect=lambda post: Connection(address.socket, token, profile, f"vitrine-worker/{__version__}", post),
+        connect=lambda post: Connection(address.socket, token, profile, f"vitrine-worker/{__version__}", post, tls),
         desk=lambda slots, timers, post: OfferDesk(slots, timers, post, make_run), slots=Slots(options.slots),
         timers=timers, backoff=Backoff(), grace=options.grace)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())
     return _exit_status(worker)
+
+
+def _tls(ca: Optional[Path], address: ServerAddress) -> Optional[ssl.SSLContext]:
+    """What `--ca` says; None for the system's authorities."""
+    if ca is None:
+        return None
+    if not address.socket.startswith("wss:"):
+        raise ConfigurationError(["--ca is for wss:// and https://"])
+    try:
+        return ssl.create_default_context(cafile=str(ca))
+    except OSError as error:
+        raise ConfigurationError([f"--ca {ca}: {error}"]) from error
 
 
 def _exit_status(worker: Worker) -> int:

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import socket as _socket
+import ssl
 import struct
 import threading
 from dataclasses import dataclass
@@ -66,13 +67,14 @@ class Connection(threading.Thread):
     """Connects, says `hello`, then posts what comes. Any thread may send; a thread of its own reads."""
 
     def __init__(self, url: str, token: Optional[str], profile: Profile, user_agent: str,
-                 post: Callable[[Event], None]) -> None:
+                 post: Callable[[Event], None], tls: Optional[ssl.SSLContext] = None) -> None:
         super().__init__(name="connection", daemon=True)
         self._url = url
         self._token = token
         self._profile = profile
         self._user_agent = user_agent
         self._post = post
+        self._tls = tls
         self._lock = threading.Lock()
         self._socket: Optional[ClientConnection] = None
         self._closed = False
@@ -113,7 +115,7 @@ class Connection(threading.Thread):
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else None
         socket = connect(self._url, subprotocols=[SUBPROTOCOL], additional_headers=headers,  # type: ignore[list-item]
                          user_agent_header=self._user_agent, open_timeout=OPEN_TIMEOUT, close_timeout=CLOSE_TIMEOUT,
-                         max_size=MAX_MESSAGE_BYTES, compression=None)
+                         max_size=MAX_MESSAGE_BYTES, compression=None, ssl=self._tls)
         _bound_sending(socket.socket)
         with self._lock:
             self._socket = socket

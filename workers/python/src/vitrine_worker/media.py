@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from pathlib import Path
 from typing import Optional
 from urllib.parse import quote
 
@@ -36,11 +37,13 @@ class MediaClient:
     Any thread may call it; each has a session, and so connections, of its own.
     """
 
-    def __init__(self, address: ServerAddress, token: Optional[str], max_bytes: int, timeout: float = 30.0) -> None:
+    def __init__(self, address: ServerAddress, token: Optional[str], max_bytes: int, timeout: float = 30.0,
+                 ca: Optional[Path] = None) -> None:
         self._address = address
         self._auth = _Bearer(token)
         self._max_bytes = max_bytes
         self._timeout = timeout
+        self._verify = str(ca) if ca else True
         self._local = threading.local()
 
     def content(self, sha256: str) -> bytes:
@@ -69,7 +72,7 @@ class MediaClient:
         try:
             answer = self._session.put(url, params={"lease": lease}, data=result, auth=self._auth,
                                        headers={"Content-Type": "application/json"}, timeout=self._timeout,
-                                       allow_redirects=False)
+                                       allow_redirects=False, verify=self._verify)
         except requests.RequestException as error:
             raise TaskError("upload_failed", f"the result could not be uploaded: {error}", retry=True) from error
         if not 200 <= answer.status_code < 300:
@@ -86,7 +89,7 @@ class MediaClient:
     def _get(self, url: str) -> bytes:
         try:
             with self._session.get(url, auth=self._auth, timeout=self._timeout, stream=True,
-                                   allow_redirects=False) as answer:
+                                   allow_redirects=False, verify=self._verify) as answer:
                 if answer.status_code != 200:
                     raise _refusal(url, answer.status_code)
                 return self._read(url, answer)
