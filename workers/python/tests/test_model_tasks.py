@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from pathlib import Path
 from typing import Any, Dict
 
@@ -15,7 +16,7 @@ from fake_server import FakeServer
 from vitrine_worker import BadParams, Cancelled, TaskError
 from vitrine_worker.modelzoo.zoo import ModelZoo
 from vitrine_worker.registry import Registry
-from vitrine_worker.tasks import add_model_tasks
+from vitrine_worker.tasks import add_model_tasks, features
 
 WEIGHTS = np.array([[1.0, 0, 0, 0.5], [0, 1.0, 0, 0.5], [0, 0, 1.0, 0.5]])
 """Four classes: how blue, how green, how red, and half of their sum."""
@@ -108,6 +109,25 @@ def test_a_cancelled_task_stops_between_two_images(bench: TaskBench) -> None:
     with pytest.raises(Cancelled):
         bench.run("model.features", model="mix", images=[digest] * 10)
     assert [entry["current"] for entry in bench.progress] == [0, 1, 2]
+
+
+def test_the_next_image_is_fetched_while_the_model_looks_at_one(bench: TaskBench,
+                                                                monkeypatch: pytest.MonkeyPatch) -> None:
+    images = [bench.picture((n, n, n)) for n in (1, 2, 3)]
+    original = features.vector
+    fetched = []
+
+    def look(*arguments: Any) -> Any:
+        wanted = min(len(fetched) + 2, 3)
+        deadline = time.monotonic() + 5
+        while len(bench.server.requests) < wanted and time.monotonic() < deadline:
+            time.sleep(0.005)
+        fetched.append(len(bench.server.requests))
+        return original(*arguments)
+
+    monkeypatch.setattr(features, "vector", look)
+    bench.run("model.features", model="mix", images=images)
+    assert fetched == [2, 3, 3]
 
 
 def unit(value: float, count: int = 16) -> np.ndarray:

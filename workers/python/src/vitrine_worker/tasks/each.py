@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any, Callable, Dict, List
 
 from PIL import Image
 
+from ..background import Background
 from ..context import TaskContext
 from ..errors import BadParams, TaskError
 from ..modelzoo.model import LoadedModel
@@ -18,7 +20,7 @@ Look = Callable[[LoadedModel, Image.Image], Answer]
 
 def for_each_picture(context: TaskContext, task_type: str, word: str, look: Look) -> Answer:
     """`{"model", "task_type", "results"}`: of each image, in order, what `look` answers, with `image` and `duration`
-    (milliseconds in the model).
+    (milliseconds in the model). The next image is fetched while the model looks at one.
 
     An image that cannot be read has `error` instead, and the task goes on; if that is so for all of them the task
     fails with the first one's error. What is worth a retry (the server does not answer) fails the task at once.
@@ -30,20 +32,24 @@ def for_each_picture(context: TaskContext, task_type: str, word: str, look: Look
         raise BadParams(f"the model {config.key} is for {' and '.join(config.task_types)}, not for {task_type}")
     results: List[Answer] = []
     errors: List[TaskError] = []
-    for number, image in enumerate(wanted):
-        context.progress(number, len(wanted), f"{config.name}: {number + 1} of {len(wanted)}")
-        try:
-            picture = context.picture(image)
-        except TaskError as error:
-            if error.retry:
-                raise
-            errors.append(error)
-            results.append({"image": image, "error": {"code": error.code, "message": error.message}})
-            continue
-        context.check()
-        started = time.perf_counter()
-        answer = _look(look, model, picture)
-        results.append({"image": image, **answer, "duration": round((time.perf_counter() - started) * 1000, 3)})
+    with Background("fetch") as background:
+        pictures = [background.submit(partial(context.picture, wanted[0]))]
+        for number, image in enumerate(wanted):
+            context.progress(number, len(wanted), f"{config.name}: {number + 1} of {len(wanted)}")
+            if number + 1 < len(wanted):
+                pictures.append(background.submit(partial(context.picture, wanted[number + 1])))
+            try:
+                picture = pictures.pop(0).result()
+            except TaskError as error:
+                if error.retry:
+                    raise
+                errors.append(error)
+                results.append({"image": image, "error": {"code": error.code, "message": error.message}})
+                continue
+            context.check()
+            started = time.perf_counter()
+            answer = _look(look, model, picture)
+            results.append({"image": image, **answer, "duration": round((time.perf_counter() - started) * 1000, 3)})
     if len(errors) == len(wanted):
         raise errors[0]
     context.progress(len(wanted), len(wanted), "done")
