@@ -32,7 +32,7 @@ def _save(path: Path, nodes: List[onnx.NodeProto], input_shape: Sequence[Any], o
 
 
 def convolution_onnx(path: Path, side: int = 4) -> None:
-    """A 1 × 1 convolution with `MIX` (node `mix`, output `mixed`), then its double (node `twice`, output `doubled`)."""
+    """A 1 × 1 convolution with `MIX` (node `mix`, output `mixed`), and its double (node `twice`, output `doubled`)."""
     _save(path, [helper.make_node("Conv", ["picture", "w"], ["mixed"], name="mix", kernel_shape=[1, 1]),
                  helper.make_node("Mul", ["mixed", "two"], ["doubled"], name="twice")],
           [1, 3, side, side], {"mixed": [1, 1, side, side], "doubled": [1, 1, side, side]},

@@ -63,7 +63,8 @@ class Process:
 
     def _read(self) -> None:
         assert self.process.stderr is not None
-        self.lines += iter(self.process.stderr.readline, "")
+        for line in self.process.stderr:
+            self.lines.append(line)
 
     def wait(self, within: float = 15) -> int:
         status = self.process.wait(within)
@@ -73,6 +74,12 @@ class Process:
     @property
     def log(self) -> str:
         return "".join(self.lines)
+
+    def until_logged(self, text: str, within: float = 10) -> None:
+        deadline = time.monotonic() + within
+        while text not in self.log:
+            assert time.monotonic() < deadline, self.log
+            time.sleep(0.01)
 
     def signal(self, number: int = signal.SIGTERM) -> None:
         self.process.send_signal(number)
@@ -148,7 +155,7 @@ def test_it_comes_back_after_the_connection_breaks_and_drops_the_work(fake_serve
     second.offer("peer.echo")
     assert second.until_type("task.done")["result"] == {"echo": {}}
     assert [message["type"] for message in second.seen] == ["task.accept", "task.progress", "task.log", "task.done"]
-    assert "1 unfinished tasks are dropped" in process.log
+    process.until_logged("1 unfinished tasks are dropped")
 
 
 def test_a_result_over_16_mib_is_uploaded(fake_server: FakeServer, start: Start) -> None:
@@ -232,7 +239,7 @@ def test_it_offers_the_modelzoo(fake_server: FakeServer, start: Start, tmp_path:
     session = fake_server.session()
     assert session.hello["capabilities"] == ["model.features", "peer.echo", "peer.steps", "peer.blocks", "peer.large",
                                              "gpu", "model:mix"]
-    assert "away.onnx" in process.log
+    process.until_logged("away.onnx")
 
 
 def test_no_more_capabilities_than_the_protocol_has_room_for(fake_server: FakeServer, start: Start,
@@ -245,14 +252,15 @@ def test_no_more_capabilities_than_the_protocol_has_room_for(fake_server: FakeSe
     process = start("--modelzoo", str(zoo))
     capabilities = fake_server.session().hello["capabilities"]
     assert len(capabilities) == 64 and capabilities[0] == "model.features" and capabilities[-1] == "model:mix-58"
-    assert "left out: model:mix-59" in process.log
+    process.until_logged("left out: model:mix-59")
 
 
 @pytest.mark.parametrize("arguments, said", [
     (["--token", "has space"], "the token is not one"), (["--name", ""], "--name"), (["--slots", "0"], "--slots"),
     (["--slots", "two"], "--slots"), (["--capability", "two words"], "--capability 'two words'"),
     (["--modelzoo", "/no/such/folder"], "no such folder"), (["--tasks", "/no/such/file.py"], "no such task file"),
-    (["--ca", "/no/such.pem"], "--ca is for wss"), (["--server", "wss://h", "--ca", "/no/such.pem"], "--ca /no/such.pem"),
+    (["--ca", "/no/such.pem"], "--ca is for wss"),
+    (["--server", "wss://h", "--ca", "/no/such.pem"], "--ca /no/such.pem"),
     (["--log-level", "loud"], "--log-level"), (["--grace", "-1"], "--grace"),
 ])
 def test_a_wrong_command_line_ends_it_with_status_2(tmp_path: Path, capsys: pytest.CaptureFixture, arguments: List[str],

@@ -104,8 +104,9 @@ def test_an_output_without_rows_is_no_detection() -> None:
 
 
 def test_values_that_are_not_numbers_are_no_detection() -> None:
-    rows = np.array([[0, 1, 0.9, np.nan, 0, 1, 1], [0, 1, np.nan, 0, 0, 1, 1], [0, 1, 0.9, 0, 0, np.inf, 1]], np.float32)
-    assert read_boxes([rows], "ssd", 0.5, (8, 8)) == []
+    nan = np.nan
+    rows = [[0, 1, 0.9, nan, 0, 1, 1], [0, 1, nan, 0, 0, 1, 1], [0, 1, 0.9, 0, 0, np.inf, 1]]
+    assert read_boxes([np.array(rows, np.float32)], "ssd", 0.5, (8, 8)) == []
 
 
 def test_several_outputs_are_put_together_surest_first() -> None:

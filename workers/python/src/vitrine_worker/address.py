@@ -15,7 +15,7 @@ _PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class ServerAddress:
-    """The server as `--server` names it: `ws://host:8080`, with or without the path `/ws`; http and https mean the same.
+    """The server as `--server` names it: `ws://host:8080`, with or without the path `/ws`; http is as good as ws.
 
     A path before `/ws` (behind a reverse proxy) is kept for both sides.
     """

@@ -73,8 +73,8 @@ class Worker:
         self._ending: Optional[Ending] = None
         self._handlers: Dict[type, Callable[[Any], None]] = {
             Ready: self._ready, Received: self._received, Lost: self._lost, RunEnded: self._run_ended,
-            OfferDue: self._desk.offer_due, AnswerDue: self._desk.answer_due, Stop: self._stop, Reconnect: self._reconnect, GraceOver: self._grace_over,
-            ExitNow: self._exit_now,
+            OfferDue: self._desk.offer_due, AnswerDue: self._desk.answer_due, Stop: self._stop,
+            Reconnect: self._reconnect, GraceOver: self._grace_over, ExitNow: self._exit_now,
         }
 
     def post(self, mail: Mail) -> None:

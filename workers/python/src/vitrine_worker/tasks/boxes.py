@@ -3,7 +3,7 @@
 | `output` | rows of | box | confidence |
 |---|---|---|---|
 | `ssd` | picture, class, confidence, left, top, right, bottom | 0…1 | as it is |
-| `darknet` | x, y, width, height, objectness, a score a class | middle, 0…1 | the best score (has the objectness in it) |
+| `darknet` | x, y, width, height, objectness, a score a class | middle, 0…1 | the best score, objectness and all |
 | `yolov5` | the same | middle, pixels of the input | objectness times the best score |
 | `yolov8` | x, y, width, height, a score a class; one column a box | middle, pixels of the input | the best score |
 """
