@@ -206,12 +206,13 @@ class EngineSocket:
     """A WebSocket of Engine.IO: a session of its own, or with `sid` the second transport of a polling session."""
 
     def __init__(self, port: int, version: int = 4, path: str = "/engine.io/", sid: Optional[str] = None,
-                 query: Mapping[str, str] = {}, headers: Sequence[Tuple[str, str]] = ()) -> None:
+                 query: Mapping[str, str] = {}, headers: Sequence[Tuple[str, str]] = (),
+                 receive_buffer: Optional[int] = None) -> None:
         self.version = version
         fields = {"EIO": str(version), "transport": "websocket", **query}
         if sid is not None:
             fields["sid"] = sid
-        self.raw = RawClient(port)
+        self.raw = RawClient(port, receive_buffer)
         self.raw.upgrade(path=f"{path}?{urlencode(fields)}", host=f"127.0.0.1:{port}", headers=list(headers))
         self.opened: Dict[str, Any] = {}
         if sid is None:

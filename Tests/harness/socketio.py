@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, List, Mapping, Optional, Tuple, Union
 
 from harness.engineio import EngineSocket, Packet, Polling, upgraded
 
@@ -14,12 +14,14 @@ class SocketIO:
     """One connection. A packet is its text without Engine.IO's `4`; attachments are bytes."""
 
     def __init__(self, port: int, version: int = 4, transport: str = "websocket", path: str = "/socket.io/",
-                 query: Mapping[str, str] = {}, headers: Mapping[str, str] = {}) -> None:
+                 query: Mapping[str, str] = {}, headers: Mapping[str, str] = {},
+                 receive_buffer: Optional[int] = None) -> None:
         self.version, self.transport = version, transport
         self.engine: Union[Polling, EngineSocket]
         self.kept: List[Packet]
         if transport == "websocket":
-            self.engine = EngineSocket(port, version, path, query=query, headers=list(headers.items()))
+            self.engine = EngineSocket(port, version, path, query=query, headers=list(headers.items()),
+                                       receive_buffer=receive_buffer)
             self.opened, self.kept = self.engine.opened, []
         else:
             polling = Polling(port, version, path, query, headers)
@@ -50,6 +52,9 @@ class SocketIO:
         assert packet.startswith("4"), f"{packet!r} is no message"
         return packet[1:]
 
+    def emit(self, event: str, *arguments: Any) -> None:
+        self.send("2" + json.dumps([event, *arguments]))
+
     def receive_many(self, count: int) -> List[Packet]:
         return [self.receive() for _ in range(count)]
 
@@ -62,6 +67,14 @@ class SocketIO:
         if rest.startswith("/"):
             namespace, _, rest = rest.partition(",")
         return namespace, json.loads(rest)
+
+    def until(self, name: str, where: Callable[..., bool] = lambda *_: True) -> List[List[Any]]:
+        """Reads events up to the one of this name whose arguments satisfy `where`; returns all that came."""
+        came: List[List[Any]] = []
+        while True:
+            came.append(self.event()[1])
+            if came[-1][0] == name and where(*came[-1][1:]):
+                return came
 
     def connect(self, namespace: str = "/", auth: Optional[str] = None) -> str:
         """Joins a namespace and returns the sid in it (version 3: as the client derives it)."""
