@@ -23,6 +23,8 @@ package enum Event: Sendable {
     case logLine(LogLine)
     /// A client's own message to `app/<name>`.
     case appMessage(name: String, from: String, data: JSON, key: String?)
+    /// An event for a room of Socket.IO clients.
+    case roomMessage(RoomMessage)
 
     /// The greatest number of items in one library event; a scan sends several.
     package static let itemsLimit = 100
@@ -44,7 +46,7 @@ package enum Event: Sendable {
         case .libraryRemoved: "library.removed"
         case .libraryCounts: "library.counts"
         case .logLine: "log.line"
-        case .appMessage: "app.message"
+        case .appMessage, .roomMessage: "app.message"
         }
     }
 
@@ -59,6 +61,7 @@ package enum Event: Sendable {
         case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts: [.library]
         case .logLine: [.log]
         case .appMessage(let name, from: _, data: _, key: _): [.app(name)]
+        case .roomMessage(let message): message.topics
         }
     }
 

@@ -17,6 +17,7 @@ package final class Journal: Sendable {
         package var library = LibraryBoard()
         package var log = LogBoard()
         package var apps = AppBoard()
+        package var relays = RelayBoard()
 
         private var versions = (tasks: 0, clients: 0, library: 0)
 
@@ -37,6 +38,7 @@ package final class Journal: Sendable {
                 versions.library = offset
             case .logLine: log.apply(event)
             case .appMessage: apps.apply(event)
+            case .roomMessage: relays.apply(event)
             }
         }
 

@@ -64,6 +64,9 @@ package struct TaskBoard: Sendable {
         return Snapshot(tasks: tasks, counts: counts)
     }
 
+    /// The running tasks, in the order of the snapshot.
+    package var runningTasks: [TaskRecord] { running.values.sorted(by: Self.runsBefore) }
+
     /// Whether one of all unfinished tasks, not only those of the snapshot, fulfils `predicate`.
     package func hasUnfinished(where predicate: (TaskRecord) -> Bool) -> Bool {
         running.values.contains(where: predicate) || queued.values.contains(where: predicate)

@@ -13,6 +13,10 @@ package enum Topic: Hashable, Sendable {
     case log
     /// A topic of the clients' own, `app/<name>`.
     case app(String)
+    /// A room of Socket.IO clients; no native client can name it.
+    case room(namespace: String, name: String)
+    /// All Socket.IO clients of a namespace; no native client can name it.
+    case namespace(String)
 
     /// Reads a topic's name; `nil` when there is no such topic.
     package init?(name: String) {
@@ -40,7 +44,7 @@ package enum Topic: Hashable, Sendable {
         }
     }
 
-    /// The topic's name on the wire.
+    /// The topic's name on the wire; a room's own name, after its namespace unless that is `/`.
     package var name: String {
         switch self {
         case .tasks: "tasks"
@@ -53,6 +57,9 @@ package enum Topic: Hashable, Sendable {
         case .collections: "collections"
         case .log: "log"
         case .app(let name): "app/\(name)"
+        case .room(RoomMessage.mainNamespace, let name): name
+        case .room(let namespace, let name): "\(namespace),\(name)"
+        case .namespace(let namespace): namespace
         }
     }
 

@@ -37,14 +37,17 @@ extension JSONWriter {
 
     /// Writes `{current, total?, message}`.
     package mutating func field(_ name: String, _ progress: TaskRecord.Progress) {
-        field(
-            name,
-            object: {
-                $0.field("current", progress.current)
-                $0.field("total", progress.total)
-                $0.field("message", progress.message)
-            }
-        )
+        self.name(name)
+        value(progress)
+    }
+
+    /// Writes `{current, total?, message}`.
+    package mutating func value(_ progress: TaskRecord.Progress) {
+        object {
+            $0.field("current", progress.current)
+            $0.field("total", progress.total)
+            $0.field("message", progress.message)
+        }
     }
 
     /// Writes `{kind, client?, name?}`.

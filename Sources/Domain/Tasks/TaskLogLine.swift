@@ -12,6 +12,8 @@ package struct TaskLogLine: Hashable, Sendable {
     package var level: LogLevel
     /// At most 8 KiB of text (``messageLimit``).
     package var message: String
+    /// Whether Socket.IO clients hear of it in the words of the one who runs the task; neither stored nor sent.
+    package var isRelayed = false
 
     /// The greatest length of a message, in bytes of UTF-8; longer ones are cut at a character.
     package static let messageLimit = 8 * 1024

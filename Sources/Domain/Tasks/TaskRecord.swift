@@ -86,6 +86,10 @@ package struct TaskRecord: Hashable, Sendable {
     package var created: Milliseconds
     package var started: Milliseconds?
     package var finished: Milliseconds?
+    /// Whether Socket.IO clients hear of it in the words of the one who runs it, as messages to their room.
+    ///
+    /// Neither stored nor sent.
+    package var isRelayed = false
 
     /// The greatest result, in bytes of JSON, that travels in events and lists.
     package static let inlineResultLimit = 16 * 1024

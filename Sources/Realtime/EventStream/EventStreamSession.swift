@@ -3,7 +3,7 @@ package import Domain
 /// One client of `GET /events`: the same stream as Server-Sent Events (contracts/realtime.md §7).
 ///
 /// Confined to its shard's loop. What the client sends after its request means nothing.
-package final class EventStreamSession: HubClient {
+package final class EventStreamSession: Session, HubClient {
     /// How often a comment line shows that the stream is alive.
     private static let commentInterval: Milliseconds = 15_000
 
@@ -109,10 +109,10 @@ package final class EventStreamSession: HubClient {
 }
 
 extension EventStreamSession: Addressable {
-    var clientID: String { record.id }
+    func isKnown(as id: String) -> Bool { record.id == id }
 
-    func send(_ message: ServerMessage) {
-        subscriber.send(message)
+    func send(event: String, _ arguments: [JSON]) {
+        subscriber.send(.clientEvent(event, arguments))
         link?.flush()
     }
 }

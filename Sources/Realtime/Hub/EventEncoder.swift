@@ -58,6 +58,17 @@ enum EventEncoder {
             writer.field("topic", Topic.app(name).name)
             writer.field("from", from)
             writer.field("data", data)
+        case .roomMessage(let message):
+            // Native clients get it when the room's name is that of a topic of theirs.
+            if let room = message.room { writer.field("topic", Topic.app(room).name) }
+            writer.field("from", message.sender)
+            writer.field(
+                "data",
+                object: {
+                    $0.field("event", message.event)
+                    $0.field("args", array: { for argument in message.arguments { $0.value(argument) } })
+                }
+            )
         }
     }
 }

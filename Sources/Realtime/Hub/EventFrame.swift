@@ -9,8 +9,11 @@ final class EventFrame: Sendable {
     let conflationKey: String?
     /// What it counts for in bounded queues: the bytes of its JSON.
     let size: Int
+    /// The Socket.IO ids of those who do not get it.
+    let skipping: Set<String>
     private let type: String
     private let epoch: String
+    private let roomEvent: RoomEvent
     private let plain: Bytes
     private let others = Mutex<[WireFormat: Bytes]>([:])
 
@@ -19,6 +22,8 @@ final class EventFrame: Sendable {
         topics = entry.event.topics
         conflationKey = entry.event.conflationKey
         type = entry.event.type
+        roomEvent = RoomEvent(entry.event)
+        skipping = roomEvent.skipping
         self.epoch = epoch
         let json = EventEncoder.encode(entry)
         size = json.count
@@ -30,20 +35,30 @@ final class EventFrame: Sendable {
         plain.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.suffix(size))) }
     }
 
+    /// Whether there is anything to tell in this format.
+    func isVisible(in format: WireFormat) -> Bool {
+        if case .nothing = roomEvent, format.isEngineIO { false } else { true }
+    }
+
     /// The event in `format`; `contexts` are those of the calling loop.
     func bytes(_ format: WireFormat, contexts: DeflateContexts) -> Bytes {
         if format == .webSocket { return plain }
         return others.withLock { others in
             if let known = others[format] { return known }
-            let made =
-                switch format {
-                case .webSocket: plain
-                case .webSocketDeflate(let windowBits):
-                    withJSON { MessageEncoder.deflated($0, windowBits: windowBits, contexts: contexts) } ?? plain
-                case .eventStream: withJSON { MessageEncoder.eventStream(type, json: $0, id: "\(epoch):\(offset)") }
-                }
+            let made = encoded(format, contexts)
             others[format] = made
             return made
+        }
+    }
+
+    private func encoded(_ format: WireFormat, _ contexts: DeflateContexts) -> Bytes {
+        switch format {
+        case .webSocket: plain
+        case .webSocketDeflate(let windowBits):
+            withJSON { MessageEncoder.deflated($0, windowBits: windowBits, contexts: contexts) } ?? plain
+        case .eventStream: withJSON { MessageEncoder.eventStream(type, json: $0, id: "\(epoch):\(offset)") }
+        case .engineIOPolling, .engineIOWebSocket:
+            withJSON { RoomEventEncoder.bytes(roomEvent, native: $0, format: format) }
         }
     }
 }

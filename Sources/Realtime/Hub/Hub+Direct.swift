@@ -1,38 +1,53 @@
 package import Domain
 
-/// A session that a single message can be addressed to.
-protocol Addressable: Session {
-    /// The id under which its client is listed.
-    var clientID: String { get }
+/// A member that single messages can be addressed to.
+protocol Addressable: ShardMember {
+    /// Whether it is listed, or known in rooms, under this id.
+    func isKnown(as id: String) -> Bool
 
-    /// Sends a message behind all that waits for the client.
-    func send(_ message: ServerMessage)
+    /// Sends an event behind all that waits for the client.
+    func send(event: String, _ arguments: [JSON])
 }
 
 extension Hub: ClientMessenger {
-    /// Sends `client.event` with the event `task` to one client (contracts/vframe.md §3, `socket/event`).
+    /// Sends the event `task` to one client (contracts/vframe.md §3, `socket/event`).
     package func send(event: JSON, toClient id: String) -> Bool {
         guard journal.read({ $0.clients.client(id) }) != nil else { return false }
-        let message = ServerMessage("client.event") {
-            $0.field("event", "task")
-            $0.field("data", event)
-        }
+        send(event: "task", [event], to: id)
+        return true
+    }
+
+    /// Sends an event to whoever is known under `id`, behind all events that have been published.
+    package func send(event: String, _ arguments: [JSON], to id: String) {
         for shard in shards {
             shard.loop.execute {
-                for (session, _) in shard.sessions.values {
-                    if let session = session as? any Addressable, session.clientID == id { session.send(message) }
+                shard.drain()
+                for (member, _) in Array(shard.sessions.values) {
+                    if let member = member as? any Addressable, member.isKnown(as: id) {
+                        member.send(event: event, arguments)
+                    }
                 }
             }
         }
-        return true
+    }
+}
+
+extension ServerMessage {
+    /// An event for one client, in the words of the native protocol.
+    static func clientEvent(_ event: String, _ arguments: [JSON]) -> ServerMessage {
+        ServerMessage("client.event") {
+            $0.field("event", event)
+            $0.name("data")
+            $0.value(arguments.count == 1 ? arguments[0] : .array(arguments))
+        }
     }
 }
 
 extension NativeSession: Addressable {
-    var clientID: String { record.id }
+    func isKnown(as id: String) -> Bool { record.id == id }
 
-    func send(_ message: ServerMessage) {
-        subscriber.send(message)
+    func send(event: String, _ arguments: [JSON]) {
+        subscriber.send(.clientEvent(event, arguments))
         link?.flush()
     }
 }

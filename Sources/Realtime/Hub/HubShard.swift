@@ -14,7 +14,7 @@ package final class HubShard: @unchecked Sendable {
     private let mailbox: Mailbox<EventFrame>
     private let sessionCount = Atomic<Int>(0)
     /// A session with the number of its entry, which tells it from a later one at the same place in memory.
-    private(set) var sessions: [ObjectIdentifier: (session: any Session, number: Int)] = [:]
+    private(set) var sessions: [ObjectIdentifier: (session: any ShardMember, number: Int)] = [:]
     private var lastNumber = 0
     private var pending: Deque<EventFrame> = []
     private(set) var isDraining = false
@@ -39,31 +39,31 @@ package final class HubShard: @unchecked Sendable {
     }
 
     /// Adds a session to those that are told of time and shutdown; on the loop.
-    package func join(_ session: any Session) {
+    package func join(_ session: any ShardMember) {
         lastNumber += 1
         sessions[ObjectIdentifier(session)] = (session, lastNumber)
         sessionCount.add(1, ordering: .sequentiallyConsistent)
     }
 
     /// Removes a session; on the loop.
-    package func leave(_ session: any Session) {
+    package func leave(_ session: any ShardMember) {
         if sessions.removeValue(forKey: ObjectIdentifier(session)) != nil {
             sessionCount.subtract(1, ordering: .sequentiallyConsistent)
         }
     }
 
     /// A name for the session by which ``reach(_:_:)`` finds it as long as it has not left.
-    func ticket(of session: any Session) -> Ticket {
+    func ticket(of session: any ShardMember) -> Ticket {
         let id = ObjectIdentifier(session)
         return Ticket(id: id, number: sessions[id]?.number ?? 0)
     }
 
     /// Runs `body` on the loop with the session, unless it has left.
-    func reach(_ ticket: Ticket, _ body: @escaping @Sendable (any Session) -> Void) {
+    func reach(_ ticket: Ticket, _ body: @escaping @Sendable (any ShardMember) -> Void) {
         loop.execute { [self] in if let session = session(ticket) { body(session) } }
     }
 
-    private func session(_ ticket: Ticket) -> (any Session)? {
+    private func session(_ ticket: Ticket) -> (any ShardMember)? {
         guard let (session, number) = sessions[ticket.id], number == ticket.number else { return nil }
         return session
     }
@@ -141,7 +141,7 @@ package final class HubShard: @unchecked Sendable {
     ///
     /// A socket may become writable in the middle of one. What the session does then might overtake the events of the
     /// drain, or subscribe in the middle of another's subscription, so it waits for a turn of its own.
-    func postpone(_ session: any Session) {
+    func postpone(_ session: any ShardMember) {
         postponed.append(ticket(of: session))
         guard postponed.count == 1 else { return }
         loop.execute { [self] in

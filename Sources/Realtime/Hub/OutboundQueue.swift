@@ -126,6 +126,23 @@ struct OutboundQueue {
         }
     }
 
+    /// Puts other bytes in place of every answer and state that waits.
+    mutating func recode(_ body: (Bytes) -> Bytes) {
+        for index in entries.indices {
+            switch entries[index] {
+            case .answer(let old):
+                let new = body(old)
+                entries[index] = .answer(new)
+                answerBytes += new.count - old.count
+            case .state(let old, let end):
+                let new = body(old)
+                entries[index] = .state(new, end)
+                answerBytes += new.count - old.count
+            case .event, .vacant: break
+            }
+        }
+    }
+
     /// Takes events again; everything before was sent or dropped.
     ///
     /// Returns the ends of subscriptions that are owed.

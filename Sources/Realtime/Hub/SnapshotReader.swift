@@ -19,6 +19,7 @@ final class SnapshotReader: Sendable {
         case app([String: JSON], order: [String])
         case runs
         case counts
+        case nothing
     }
 
     private let journal: Journal
@@ -60,6 +61,7 @@ final class SnapshotReader: Sendable {
             return .app(Dictionary(uniqueKeysWithValues: values.map { ($0, $1) }), order: Array(values.keys))
         case .training: return .runs
         case .models, .tags, .collections: return .counts
+        case .room, .namespace: return .nothing
         }
     }
 
@@ -97,6 +99,7 @@ final class SnapshotReader: Sendable {
             }
         case .runs: writer.object { $0.field("runs", array: { _ in }) }
         case .counts: writer.object { $0.field("counts", object: { _ in }) }
+        case .nothing: writer.null()
         }
         if let version { cache.withLock { $0[topic] = Cached(version: version, json: writer.bytes) } }
         return writer.bytes

@@ -7,7 +7,9 @@ final class Subscriber {
     /// How much is handed to the driver at a time.
     static let burstLimit = 64 * 1024
 
-    let format: WireFormat
+    private(set) var format: WireFormat
+    /// The Socket.IO ids under which a message may leave it out.
+    var names: Set<String> = []
     private(set) var link: (any Link)?
     private var queue: OutboundQueue
     private unowned let shard: HubShard
@@ -103,7 +105,7 @@ final class Subscriber {
             message.json.withUnsafeBytes {
                 MessageEncoder.deflated($0, windowBits: windowBits, contexts: shard.contexts)
             } ?? MessageEncoder.webSocket(message.json)
-        case .eventStream:
+        case .eventStream, .engineIOPolling, .engineIOWebSocket:
             message.json.withUnsafeBytes { json in
                 let id = message.resumeOffset.map { "\(shard.epoch):\($0)" }
                 return MessageEncoder.eventStream(message.type, json: json, id: id)
@@ -116,14 +118,31 @@ final class Subscriber {
     /// Takes a burst of events: as shared bytes while it keeps up, one by one into the queue when it does not.
     func deliver(_ burst: SubscriberGroup.Burst) {
         guard let link, !queue.isLagging else { return }
+        if !names.isDisjoint(with: burst.skipping) { return deliverSome(of: burst, to: link) }
         var piece = 0
         while piece < burst.pieces.count, queue.isEmpty, canWrite(link) {
             link.write(burst.pieces[piece].bytes)
             piece += 1
         }
         guard piece < burst.pieces.count, isOpen else { return }
-        for frame in burst.frames[burst.pieces[piece].firstFrame...] { queue.append(event: frame) }
+        for frame in burst.frames[burst.pieces[piece].firstFrame...] { wait(frame) }
         if queue.isLagging { shard.noteSlow() }
+    }
+
+    /// Takes the events of a burst that are not to leave it out.
+    private func deliverSome(of burst: SubscriberGroup.Burst, to link: any Link) {
+        for frame in burst.frames where names.isDisjoint(with: frame.skipping) {
+            if queue.isEmpty, canWrite(link) {
+                link.write(frame.bytes(format, contexts: shard.contexts))
+            } else if isOpen {
+                wait(frame)
+            }
+        }
+        if queue.isLagging { shard.noteSlow() }
+    }
+
+    private func wait(_ frame: EventFrame) {
+        if frame.isVisible(in: format) { queue.append(event: frame) }
     }
 
     /// A burst may be larger than what the driver holds; a reader that keeps up must not be taken for a slow one.
@@ -143,8 +162,14 @@ final class Subscriber {
             link.write(burst)
         }
         if queue.isLagging, !isRecovering, queue.isEmpty, link.isWritable, let owner {
-            shard.resynchronize(owner)
+            owner.resynchronize(on: shard)
         }
+    }
+
+    /// Goes on in another format; `recode` says what becomes of answers that wait in the old one.
+    func change(to format: WireFormat, _ recode: (Bytes) -> Bytes) {
+        self.format = format
+        queue.recode(recode)
     }
 
     /// Keeps in mind a subscription made while lagging: the state that comes anew answers it.

@@ -13,6 +13,8 @@ final class SubscriberGroup {
     struct Burst {
         let frames: [EventFrame]
         let pieces: [Piece]
+        /// The Socket.IO ids that some of the events leave out.
+        let skipping: Set<String>
     }
 
     let topics: Set<Topic>
@@ -49,13 +51,18 @@ final class SubscriberGroup {
     func deliver(contexts: DeflateContexts) {
         let frames = self.frames
         self.frames.removeAll(keepingCapacity: true)
+        let skipping = frames.reduce(into: Set<String>()) { $0.formUnion($1.skipping) }
         var bursts: [WireFormat: Burst] = [:]
         for member in members {
             let burst: Burst
             if let known = bursts[member.format] {
                 burst = known
             } else {
-                burst = Burst(frames: frames, pieces: Self.join(frames, member.format, contexts))
+                burst = Burst(
+                    frames: frames,
+                    pieces: Self.join(frames, member.format, contexts),
+                    skipping: skipping
+                )
                 bursts[member.format] = burst
             }
             member.deliver(burst)

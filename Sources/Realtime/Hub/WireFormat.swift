@@ -6,4 +6,16 @@ package enum WireFormat: Hashable, Sendable {
     case webSocketDeflate(windowBits: Int)
     /// A block of an event stream (HTML standard, "Server-sent events").
     case eventStream
+    /// Socket.IO packets for polling, each ended by the record separator 0x1E (contracts/socketio.md §2).
+    case engineIOPolling
+    /// Socket.IO packets as WebSocket frames.
+    case engineIOWebSocket(EngineIOVersion)
+
+    /// Whether Socket.IO packets stand in it.
+    var isEngineIO: Bool {
+        switch self {
+        case .engineIOPolling, .engineIOWebSocket: true
+        case .webSocket, .webSocketDeflate, .eventStream: false
+        }
+    }
 }

@@ -5,7 +5,7 @@ package import Domain
 ///
 /// Confined to its shard's loop. What a client asks for is done in the order of its messages; while one waits for
 /// the task engine or the store, the later ones wait behind it.
-package final class NativeSession: HubClient {
+package final class NativeSession: Session, HubClient {
     /// How long a close frame may go unanswered.
     private static let closeTimeout: Milliseconds = 5_000
 

@@ -14,7 +14,7 @@ final class RecordingLink: Link {
     /// What was written and not taken by ``take()``.
     private(set) var pieces: [Bytes] = []
     private(set) var held = 0
-    weak var session: (any Session)?
+    weak var session: (any ShardMember)?
     /// Runs at each flush, before the session hears that it may write.
     var onFlush: (() -> Void)?
     /// Runs at each write.

@@ -1,0 +1,33 @@
+package import OrderedCollections
+
+/// What the tasks that others run have last said of themselves: VFrame's `active_tasks` (contracts/vframe.md §4).
+///
+/// Folded from the room messages `task_start`, `task_update` and `task_end`; past ``limit`` the oldest is forgotten.
+package struct RelayBoard: Sendable {
+    /// How many tasks are kept.
+    package static let limit = 10_000
+
+    /// Of each active task the newest data of every type, oldest task first.
+    package private(set) var tasks: OrderedDictionary<String, OrderedDictionary<String, JSON>> = [:]
+
+    /// No tasks.
+    package init() {}
+
+    /// Folds one event in; others than messages about tasks change nothing.
+    package mutating func apply(_ event: Event) {
+        guard case .roomMessage(let message) = event, message.isAboutTasks, let data = message.arguments.first,
+            let uuid = data["uuid"]?.string
+        else { return }
+        switch message.event {
+        case "task_start":
+            tasks.removeValue(forKey: uuid)
+            tasks[uuid] = [:]
+            if tasks.count > Self.limit { tasks.removeFirst() }
+        case "task_update":
+            guard tasks[uuid] != nil, let type = data["type"]?.string else { return }
+            tasks[uuid]?[type] = data["data"] ?? .null
+        case "task_end": tasks.removeValue(forKey: uuid)
+        default: break
+        }
+    }
+}
