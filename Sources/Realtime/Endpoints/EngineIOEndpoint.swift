@@ -60,7 +60,7 @@ package struct EngineIOEndpoint: Endpoint {
             guard let slot = shard.hub.admit() else { throw .tooManyConnections }
             return EngineSession(
                 shard: shard,
-                version: wanted.version,
+                request: wanted,
                 role: role,
                 address: request.address,
                 target: target,

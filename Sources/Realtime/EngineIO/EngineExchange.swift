@@ -74,9 +74,18 @@ final class EngineExchange: PlainExchange, @unchecked Sendable {
 
     // MARK: - The session's side
 
+    /// Answers a poll with one packet of no data; `home` is the shard of the caller's loop.
+    func answer(_ packet: EngineIOPacket, from home: HubShard) {
+        answer([packet.text], takesBinary: false, from: home)
+    }
+
     /// Answers a poll; `home` is the shard of the caller's loop.
-    func answer(_ packets: [[UInt8]], from home: HubShard) {
-        let form = EngineIOPayload.form(of: packets, version: request.version, takesBinary: request.takesBinary)
+    func answer(_ packets: [[UInt8]], takesBinary: Bool, from home: HubShard) {
+        let form = EngineIOPayload.form(
+            of: packets,
+            version: request.version,
+            takesBinary: takesBinary && request.takesBinary
+        )
         var body = EngineIOPayload.encode(packets, form)
         var type = form == .v3Binary ? "application/octet-stream" : "text/plain; charset=UTF-8"
         if let script = request.script {

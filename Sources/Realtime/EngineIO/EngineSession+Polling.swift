@@ -27,7 +27,7 @@ extension EngineSession {
 
     /// Answers a poll with what waits, as far as it goes into one answer.
     func serve(_ exchange: EngineExchange) {
-        exchange.answer(queue.take(), from: shard)
+        exchange.answer(queue.take(), takesBinary: takesBinary, from: shard)
         if case .closing = state, queue.isEmpty { end(.serverClosed) }
     }
 
@@ -65,7 +65,7 @@ extension EngineSession {
             }
         }
         isPostTaken = true
-        if isReading || !isOpen { settlePost() }
+        if !isLeaving, isReading || !isOpen { settlePost() }
         flush()
     }
 
@@ -85,7 +85,7 @@ extension EngineSession {
         if poll === exchange {
             poll = nil
             end(.transportError)
-            exchange.answer([EngineIOPacket.close.text], from: shard)
+            exchange.answer(.close, from: shard)
         } else if post === exchange, !isPostTaken {
             post = nil
             end(.transportError)

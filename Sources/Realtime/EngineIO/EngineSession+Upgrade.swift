@@ -59,7 +59,7 @@ extension EngineSession: EngineSocketOwner {
 
     private func releasePoll(_ now: Milliseconds) {
         probe?.releasedAt = now
-        poll?.answer([EngineIOPacket.noop.text], from: shard)
+        poll?.answer(.noop, from: shard)
         poll = nil
     }
 
@@ -75,7 +75,8 @@ extension EngineSession: EngineSocketOwner {
 
     private func upgrade(to socket: any EngineWebSocket) {
         probe = nil
-        poll?.answer([EngineIOPacket.noop.text], from: shard)
+        // A client waits for the answer to its poll before it changes, so this one was sent afterwards.
+        poll?.answer(.badRequest, from: shard)
         poll = nil
         carry(on: socket)
         for packet in queue.take(.max) { socket.write(frame(of: packet)) }

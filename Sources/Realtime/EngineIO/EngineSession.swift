@@ -10,13 +10,15 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     enum State {
         case opening
         case open
-        /// The application has closed it; a polling client is still to be told.
-        case closing(since: Milliseconds)
+        /// It is over, and a polling client may still come for the last packets.
+        case closing(until: Milliseconds)
         case closed
     }
 
     /// How long a client may take to fetch the last packets when the server stops, in milliseconds.
     static let farewellTime: Milliseconds = 1_000
+    /// How long a client that closes by polling may take to poll, in milliseconds: its two requests travel apart.
+    static let leaveTime: Milliseconds = 20
 
     /// The session's id, which nobody can guess.
     package let id: String
@@ -32,6 +34,8 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     package let target: RequestTarget
 
     let configuration: EngineIOConfiguration
+    /// Whether the client takes binary polling bodies, as it said when it shook hands.
+    let takesBinary: Bool
     private let directory: EngineDirectory
     private let makeApplication: @Sendable (EngineSession) -> any EngineApplication
     private(set) var application: (any EngineApplication)?
@@ -53,12 +57,14 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     /// What is held back at the beginning, see ``EngineIOConfiguration/handshakeDelay``.
     var heldBack: (writes: [Bytes], until: Milliseconds)?
     private var mayRead = true
+    /// Whether the client has said that it leaves; its post is answered when it is gone.
+    private(set) var isLeaving = false
 
-    /// A session that ``open(answering:)`` or ``open(on:)`` begins.
+    /// A session for the `request` that shakes hands; ``open(answering:)`` or ``open(on:)`` begins it.
     init(
         id: String = EngineDirectory.makeID(),
         shard: HubShard,
-        version: EngineIOVersion,
+        request: EngineIORequest,
         role: Role,
         address: String,
         target: RequestTarget,
@@ -69,7 +75,8 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     ) {
         self.id = id
         self.shard = shard
-        self.version = version
+        version = request.version
+        takesBinary = request.takesBinary
         self.role = role
         self.address = address
         self.target = target
@@ -109,12 +116,9 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     package func close() {
         guard case .open = state else { return }
         guard socket == nil else { return end(.serverClosed) }
-        probe?.socket.close()
-        probe = nil
         queue.append(.close)
-        state = .closing(since: shard.loop.now)
+        linger(configuration.pingInterval + configuration.pingTimeout, .serverClosed)
         settlePost()
-        leaveApplication(.serverClosed)
         flush()
     }
 
@@ -160,7 +164,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     func end(_ reason: EngineIOCloseReason, lastWord: EngineIOPacket = .close) {
         if case .closed = state { return }
         state = .closed
-        poll?.answer([lastWord.text], from: shard)
+        poll?.answer(lastWord, from: shard)
         poll = nil
         settlePost()
         probe?.socket.close()
@@ -172,6 +176,23 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
         directory.remove(self)
         shard.leave(self)
         slot = nil
+        leaveApplication(reason)
+    }
+
+    /// The client has said that it leaves; a poll that waits, or comes in a moment, is answered with a noop.
+    private func leave() {
+        guard socket == nil, poll == nil else { return end(.clientClosed, lastWord: .noop) }
+        queue.removeAll()
+        queue.append(.noop)
+        isLeaving = true
+        linger(Self.leaveTime, .clientClosed)
+    }
+
+    /// Ends everything but the answer to the next poll.
+    private func linger(_ patience: Milliseconds, _ reason: EngineIOCloseReason) {
+        probe?.socket.close()
+        probe = nil
+        state = .closing(until: shard.loop.now + patience)
         leaveApplication(reason)
     }
 
@@ -222,7 +243,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
         case .pong:
             guard version == .v4 else { return end(.parseError) }
             heartbeat.heard(now)
-        case .close: end(.clientClosed, lastWord: .noop)
+        case .close: leave()
         case .open, .upgrade, .noop: break
         }
     }
@@ -237,11 +258,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
 
     package func tick(now: Milliseconds) {
         beat(now)
-        if case .closing(let since) = state {
-            let patience =
-                shard.hub.isStopping ? Self.farewellTime : configuration.pingInterval + configuration.pingTimeout
-            if now - since >= patience { end(.serverClosed) }
-        }
+        if case .closing(let until) = state, now >= until { end(.serverClosed) }
         guard isOpen else { return }
         if let heldBack, now >= heldBack.until { release(heldBack.writes) }
         tickProbe(now)
@@ -265,6 +282,9 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     package func shutDown() {
         application?.shutDown()
         close()
+        if case .closing(let until) = state {
+            state = .closing(until: min(until, shard.loop.now + Self.farewellTime))
+        }
     }
 
     package func abandon() {
