@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.engineio import BINARY_TYPE, TEXT_TYPE, Polling, begin, encode, exchange
+from harness.engineio import BINARY_TYPE, TEXT_TYPE, Polling, encode, exchange
 from harness.process import Server
-from harness.raw_websocket import Response
+from harness.raw_websocket import RawClient, Response
 
 TEXT_ANSWER = "text/plain; charset=UTF-8"
 
@@ -85,8 +85,7 @@ def test_one_connection_carries_a_whole_session(quick: Server, version: int) -> 
     post = (f"POST {session.target()} HTTP/1.1\r\nHost: {quick.address}\r\nContent-Type: {TEXT_TYPE}\r\n"
             f"Content-Length: {len(body)}\r\n\r\n").encode() + body
     get = f"GET {session.target()} HTTP/1.1\r\nHost: {quick.address}\r\n\r\n".encode()
-    with begin(quick.port, "OPTIONS", session.target()) as raw:
-        assert raw.read_response().status == 204
+    with RawClient(quick.port) as raw:
         for _ in range(20):
             raw.send(post + get)  # Pipelined: both answers come, in order.
             assert raw.read_response().body == b"ok"
@@ -101,8 +100,7 @@ def test_a_chunked_post_is_read(quick: Server, version: int) -> None:
     body = encode(["4in chunks"], version)
     chunks = b"".join(b"%x\r\n%b\r\n" % (1, body[n:n + 1]) for n in range(len(body))) + b"0\r\n\r\n"
     headers = {"Content-Type": TEXT_TYPE, "Transfer-Encoding": "chunked"}
-    with begin(quick.port, "GET", "/engine.io/?EIO=4&transport=polling") as raw:
-        raw.read_response()
+    with RawClient(quick.port) as raw:
         fields = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         raw.send(f"POST {session.target()} HTTP/1.1\r\nHost: {quick.address}\r\n{fields}\r\n".encode() + chunks)
         assert raw.read_response().body == b"ok"

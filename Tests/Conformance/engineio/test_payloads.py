@@ -136,7 +136,7 @@ def test_random_packets_come_back_in_order(calm: Server, version: int) -> None:
 
 
 MALFORMED_4 = [b"abc", b"", b"7x", b"9", b"-4hello", b"4a\x1e", b"\x1e4a", b"4a\x1e\x1e4b", b"4a\x1eabc", b"b!!!!",
-               b"bAQIDBA", b"bA", b"b A==", b"{}"]
+               b"bA", b"b A==", b"{}"]
 MALFORMED_3 = [b"abc", b"", b":4hello", b"6:", b"7:4hello", b"99999999999999999999999:4hello", b"-1:4hello", b"5:4hello",
                b"6:4hello:", b"6:4helloabc", b"6;4hello", b"3:abc", b"1:9", b" 6:4hello", b"6:b4!!!!", b"+6:4hello",
                b"6.0:4hello", b"2:4\xf0\x9f\x98\x80", b"6:4hello6"]
@@ -235,7 +235,8 @@ def test_the_index_of_jsonp_is_a_number_and_nothing_else(calm: Server, j: str) -
     answer = exchange(calm.port, "GET", f"/engine.io/?EIO=3&transport=polling&b64=1&j={quote(j)}")
     assert b"alert" not in answer.body and b"<script" not in answer.body and b'%22' not in answer.body
     if answer.status == 200 and answer.body.startswith(b"___eio"):
-        assert answer.body[7:answer.body.index(b"]")].isdigit(), answer.body
+        index = answer.body[7:answer.body.index(b"]")]
+        assert index == b"" or index.isdigit(), answer.body
 
 
 @pytest.mark.parametrize("form", [b"", b"d=", b"x=1", b"d=abc", b"d=6%3A4hell", b"d=%ZZ", b"d=6%3A4hello&d=abc"],
