@@ -83,10 +83,12 @@ def test_presence_says_how_it_is_connected(client: SocketIOClient) -> None:
     with Live(f"{client.server.socket_url}/ws") as live:
         def record() -> Dict[str, object]:
             clients = live.snapshot("clients")["clients"]
-            found = next((one for one in clients if one["id"] == client.userid), {})
-            return found if found.get("transport") == transport else {}
-        found = eventually(record, f"it is there by {transport}")
-        assert (found["protocol"], found["kind"], found["role"]) == (protocol, "dashboard", "admin")
+            return next((one for one in clients if one["id"] == client.userid), {})
+        found = eventually(lambda: (r := record()).get("transport") == transport and r, f"it is there by {transport}")
+        assert (found["protocol"], found["kind"], found["role"]) == (protocol, "script", "admin")
+        join(client)
+        found = eventually(lambda: (r := record())["kind"] == "dashboard" and r, "it follows tasks")
+        assert found["topics"] == [ROOM]
         client.disconnect()
         live.until(lambda m: m["type"] == "client.left" and m["client"] == client.userid)
 
@@ -127,7 +129,8 @@ def test_malformed_payloads_do_not_kill_the_connection(client: SocketIOClient) -
     assert isinstance(join(client), dict)
 
 
-def test_who_has_left_the_room_hears_no_more(client: SocketIOClient, client_processes: Dict[str, ClientProcess]) -> None:
+def test_who_has_left_the_room_hears_no_more(client: SocketIOClient,
+                                             client_processes: Dict[str, ClientProcess]) -> None:
     first, second = new_task(), new_task()
     with client_processes["5"].client(client.server, "websocket") as worker:
         join(client)

@@ -12,8 +12,10 @@ import queue
 import sys
 import threading
 
-import engineio
-import socketio
+sys.path.pop(0)  # This folder has modules of ours with the same names.
+
+import engineio  # noqa: E402
+import socketio  # noqa: E402
 
 OUTPUT = threading.Lock()
 
