@@ -2,7 +2,13 @@ import Domain
 
 /// Sends every Engine.IO message back as it came, text as text and binary as binary.
 package final class EngineEcho: EngineApplication {
+    /// The bytes that may wait for a client; past them it is not read.
+    ///
+    /// A client that polls waits for the answer to its post before it polls, so a full answer is no reason yet.
+    private static let limit = 1 << 20
+
     private let session: EngineSession
+    private var waiting = 0
 
     /// The echo for one session.
     package init(_ session: EngineSession) {
@@ -13,20 +19,22 @@ package final class EngineEcho: EngineApplication {
 
     package func received(text: String) {
         session.send(text: text)
-        sent()
+        sent(text.utf8.count)
     }
 
     package func received(binary: [UInt8]) {
         session.send(binary: binary)
-        sent()
+        sent(binary.count)
     }
 
-    private func sent() {
+    private func sent(_ count: Int) {
         session.link.flush()
-        if !session.link.isWritable { session.link.isReading = false }
+        waiting = session.link.isWritable ? 0 : waiting + count
+        if waiting > Self.limit { session.link.isReading = false }
     }
 
     package func writable() {
+        waiting = 0
         session.link.isReading = true
     }
 

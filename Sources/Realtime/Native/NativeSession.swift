@@ -20,7 +20,7 @@ package final class NativeSession: Session, HubClient {
     private let outbox = Outbox()
     /// Pongs written while the peer took nothing, in bytes.
     private(set) var unreadControl = 0
-    var inbox = Inbox()
+    var inbox = Inbox<Incoming>()
     var limiter: RateLimiter
     var errors = ErrorBudget()
     var rateNoticeAt: Milliseconds?
