@@ -137,18 +137,18 @@ def test_a_stop_ends_every_connection_and_costs_no_time(client_processes: Dict[s
     clients = [client_processes[version].client(server, transport) for version, transport in KINDS]
     for client in clients:
         join(client)
-    raw = [SocketIO(server.port, version) for version in (3, 4)]
-    polling = SocketIO(server.port, 4, "polling")
-    polling.connect()
+    raw, polling = [SocketIO(server.port, version) for version in (3, 4)], SocketIO(server.port, 4, "polling")
+    for client in [*raw, polling]:
+        client.connect()
+        client.until("status")
     assert isinstance(polling.engine, Polling)
-    polling.until("status")
     with polling.engine.begin_get() as pending:
         started = time.monotonic()
         assert server.terminate(within=20) == 0
         assert time.monotonic() - started < 10
         pending.read_response()  # Answered, not cut.
-    for client in clients:
-        client.heard("disconnect")
+    for heard in clients:
+        heard.heard("disconnect")
     for one in raw:
         one.expect_closed()
 

@@ -11,6 +11,7 @@ import json
 import queue
 import sys
 import threading
+import time
 
 sys.path.pop(0)  # This folder has modules of ours with the same names.
 
@@ -107,6 +108,10 @@ class Client(threading.Thread):
         return self.client.transport()
 
     def do_disconnect(self, command):
+        # While a POST is under way the library leaves without a word and then waits for its poll: VFrame's workers
+        # sleep before they leave.
+        self.client.eio.queue.join()
+        time.sleep(0.03)
         self.client.disconnect()
 
     def do_wait(self, command):
