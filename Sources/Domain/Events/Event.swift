@@ -12,6 +12,10 @@ package enum Event: Sendable {
     case taskRequeued(TaskRecord, attempt: Int, reason: RequeueReason)
     /// The record in its final state; nothing of this task follows.
     case taskFinished(TaskRecord)
+    /// The record, still queued, with another reason why it is not running; of this task alone.
+    case taskWaiting(TaskRecord)
+    /// Why none of the queued tasks that need a worker with exactly these capabilities is running; `nil`: it will soon.
+    case tasksWaiting(requires: Set<String>, waiting: String?)
     case clientJoined(ClientRecord)
     case clientLeft(id: String)
     case clientChanged(ClientRecord)
@@ -38,6 +42,8 @@ package enum Event: Sendable {
         case .taskLog: "task.log"
         case .taskRequeued: "task.requeued"
         case .taskFinished: "task.finished"
+        case .taskWaiting: "task.waiting"
+        case .tasksWaiting: "tasks.waiting"
         case .clientJoined: "client.joined"
         case .clientLeft: "client.left"
         case .clientChanged: "client.changed"
@@ -54,9 +60,10 @@ package enum Event: Sendable {
     package var topics: [Topic] {
         switch self {
         case .taskCreated(let task), .taskStarted(let task), .taskProgress(let task), .taskFinished(let task),
-            .taskRequeued(let task, attempt: _, reason: _):
+            .taskRequeued(let task, attempt: _, reason: _), .taskWaiting(let task):
             [.tasks, .task(task.id)]
         case .taskLog(task: let id, line: _): [.tasks, .task(id)]
+        case .tasksWaiting: [.tasks]
         case .clientJoined, .clientLeft, .clientChanged: [.clients]
         case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts: [.library]
         case .logLine: [.log]
@@ -69,6 +76,8 @@ package enum Event: Sendable {
     package var key: String? {
         switch self {
         case .taskProgress(let task): "progress/\(task.id)"
+        case .taskWaiting(let task): "waiting/\(task.id)"
+        case .tasksWaiting(let requires, waiting: _): "demand/\(Self.list(requires).text)"
         case .clientChanged(let client): "client/\(client.id)"
         case .libraryCounts: "counts"
         case .appMessage(name: _, from: _, data: _, let key): key
@@ -80,4 +89,7 @@ package enum Event: Sendable {
     package var conflationKey: String? {
         if case .appMessage(let name, from: _, data: _, let key?) = self { "app/\(name)/\(key)" } else { key }
     }
+
+    /// Capabilities as they are written, in alphabetical order.
+    package static func list(_ requires: Set<String>) -> JSON { .array(requires.sorted().map(JSON.string)) }
 }

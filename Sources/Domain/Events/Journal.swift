@@ -27,7 +27,8 @@ package final class Journal: Sendable {
 
         fileprivate mutating func apply(_ event: Event) {
             switch event {
-            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished:
+            case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished, .taskWaiting,
+                .tasksWaiting:
                 tasks.apply(event)
                 versions.tasks = offset
             case .clientJoined, .clientLeft, .clientChanged:

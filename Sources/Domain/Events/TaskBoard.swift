@@ -26,6 +26,7 @@ package struct TaskBoard: Sendable {
     private var queued: [String: TaskRecord] = [:]
     private var finished: Deque<TaskRecord> = []
     private var logs: [String: Deque<TaskLogLine>] = [:]
+    private var reasons = QueuedReasons()
     /// How many tasks the store holds in each state.
     package private(set) var counts = TaskCounts()
 
@@ -34,13 +35,17 @@ package struct TaskBoard: Sendable {
 
     /// Takes over what the store holds at start: unfinished tasks, the last finished ones (newest last), the counts
     /// of all, and the last log lines of the tasks on the board.
+    ///
+    /// `builtIn` are the names of tasks that the server runs itself, which wait for no worker.
     package mutating func load(
         unfinished: [TaskRecord],
         finished: [TaskRecord],
         counts: TaskCounts,
-        logs: [String: [TaskLogLine]] = [:]
+        logs: [String: [TaskLogLine]] = [:],
+        builtIn: Set<String> = []
     ) {
         self = TaskBoard()
+        reasons = QueuedReasons(builtIn: builtIn)
         for task in unfinished { place(task) }
         self.finished = Deque(finished.suffix(Self.finishedLimit))
         self.counts = counts
@@ -49,7 +54,7 @@ package struct TaskBoard: Sendable {
 
     /// The task, if it is unfinished or among the last finished.
     package func task(_ id: String) -> TaskRecord? {
-        running[id] ?? queued[id] ?? finished.last { $0.id == id }
+        running[id] ?? queued[id].map(reasons.described) ?? finished.last { $0.id == id }
     }
 
     /// The last ``logLimit`` log lines of a task on the board.
@@ -59,7 +64,7 @@ package struct TaskBoard: Sendable {
     package var snapshot: Snapshot {
         var tasks = running.values.sorted(by: Self.runsBefore)
         if tasks.count > Self.unfinishedLimit { tasks.removeSubrange(Self.unfinishedLimit...) }
-        tasks += firstQueued(Self.unfinishedLimit - tasks.count)
+        tasks += firstQueued(Self.unfinishedLimit - tasks.count).map(reasons.described)
         tasks += finished.reversed()
         return Snapshot(tasks: tasks, counts: counts)
     }
@@ -102,16 +107,21 @@ package struct TaskBoard: Sendable {
         switch task.state {
         case .queued:
             running[task.id] = nil
+            reasons.insert(task, isNew: queued[task.id] == nil)
             queued[task.id] = task
         case .running:
-            queued[task.id] = nil
+            dequeue(task.id)
             running[task.id] = task
         case .done, .failed, .cancelled:
-            queued[task.id] = nil
+            dequeue(task.id)
             running[task.id] = nil
             finished.append(task)
             if finished.count > Self.finishedLimit, let oldest = finished.popFirst() { logs[oldest.id] = nil }
         }
+    }
+
+    private mutating func dequeue(_ id: String) {
+        if let task = queued.removeValue(forKey: id) { reasons.remove(task) }
     }
 
     private mutating func move(_ task: TaskRecord) {
@@ -128,6 +138,11 @@ package struct TaskBoard: Sendable {
             move(task)
         case .taskProgress(let task):
             if running[task.id] != nil { running[task.id] = task }
+        case .taskWaiting(let task):
+            guard queued[task.id] != nil else { return }
+            reasons.insert(task, isNew: false)
+            queued[task.id] = task
+        case .tasksWaiting(let requires, let waiting): reasons.set(requires, waiting)
         case .taskLog(task: let id, let line):
             // Lines of a task that is not on the board would never leave it.
             guard running[id] != nil || queued[id] != nil else { return }

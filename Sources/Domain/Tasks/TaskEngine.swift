@@ -21,6 +21,8 @@ package final class TaskEngine: Service {
         package var times: TaskQueue.Times
         /// The least time between two progress events of a task.
         package var progressEvery: Milliseconds = 50
+        /// The least time between two times that a worker's figures are told.
+        package var figuresEvery: Milliseconds = 100
         /// The least time between two writes of a task's progress.
         package var progressSavedEvery: Milliseconds = 1000
         /// How many log lines of a task are kept; a few more may stand in the store for a while.
@@ -39,9 +41,13 @@ package final class TaskEngine: Service {
     /// The kinds that run in the server.
     package let kinds: [any TaskKind]
     let kindsByName: [String: any TaskKind]
+    /// The names of tasks that a Celery executor runs.
+    package let routed: Set<String>
     let store: Store
     let journal: Journal
     let configuration: Configuration
+    /// Where large results wait.
+    let results: ResultFolder?
     let clock: WallClock
     let alarm: TaskAlarm
     let logger: Logger
@@ -61,11 +67,15 @@ package final class TaskEngine: Service {
     }
 
     /// An engine that has loaded nothing yet; of two kinds of one name the first counts.
+    ///
+    /// Tasks of a name in `routed` wait for a worker even when there is a kind of this name.
     package init(
         store: Store,
         journal: Journal,
         kinds: [any TaskKind],
         configuration: Configuration,
+        routed: Set<String> = [],
+        results: ResultFolder? = nil,
         clock: WallClock = .system,
         alarm: TaskAlarm = .system,
         logger: Logger = Logger(label: "tasks")
@@ -73,7 +83,9 @@ package final class TaskEngine: Service {
         self.store = store
         self.journal = journal
         self.kinds = kinds
+        self.routed = routed
         self.configuration = configuration
+        self.results = results
         self.clock = clock
         self.alarm = alarm
         self.logger = logger
@@ -81,7 +93,7 @@ package final class TaskEngine: Service {
         core = Mutex(
             Core(
                 queue: TaskQueue(
-                    builtIn: Set(kindsByName.keys),
+                    builtIn: Set(kindsByName.keys).subtracting(routed),
                     exclusive: Set(kinds.lazy.filter(\.isExclusive).map(\.name)),
                     times: configuration.times
                 )
@@ -97,7 +109,7 @@ package final class TaskEngine: Service {
     /// Throws ``TaskError``: `badParams`, `conflict` (the id has another name), `limitTasks`, `shuttingDown`,
     /// `internal`.
     package func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
-        if let kind = kindsByName[request.name] {
+        if let kind = kindsByName[request.name], !routed.contains(request.name) {
             do throws(TaskRecord.Failure) { try kind.validate(request.params) } catch { throw .badParams(error) }
         }
         return try await ask { .submit(request, $0) }.get()
@@ -112,13 +124,18 @@ package final class TaskEngine: Service {
         try await ask { .cancel(id, $0) }.get()
     }
 
-    /// The task with its whole result, however large; `nil` when there is none of this id.
+    /// The task with its result, unless that is greater than ``TaskResult/limit``; `nil` when there is none of this id.
     ///
     /// Throws GRDB's `DatabaseError`.
     package func task(_ id: String) async throws -> TaskRecord? {
         if let present = journal.read({ $0.tasks.task(id) }), !present.state.isFinal { return present }
         return try await store.task(id)
     }
+
+    /// The whole result of a finished task as JSON, however large; `nil` when there is none.
+    ///
+    /// Throws GRDB's `DatabaseError`.
+    package func result(_ id: String) async throws -> [UInt8]? { try await store.taskResult(id) }
 
     /// The last `limit` lines of a task's log, oldest first; none for an unknown task.
     ///
@@ -152,8 +169,14 @@ package final class TaskEngine: Service {
         /// A run has something to report.
         case report(LocalRun)
         case ended(LocalRun, Outcome)
-        /// The alarm has rung.
-        case wake
+        /// Something that a worker said or that became of it.
+        case worker(WorkerMessage)
+        /// A result that comes before the word that the task is done.
+        case upload(Upload, UploadCaller)
+        /// Workers are to hold nothing more.
+        case retire
+        /// The alarm of this number has rung.
+        case wake(Int)
         /// Runs may begin; they go where the continuation leads.
         case open(AsyncStream<LocalRun>.Continuation)
         /// Runs are to stop.
@@ -231,9 +254,16 @@ package final class TaskEngine: Service {
         core.sequence = stored.lastSequence
         let records = stored.unfinished.map { core.queue.record($0.record.id) ?? $0.record }
         journal.load {
-            $0.tasks.load(unfinished: records, finished: stored.finished, counts: stored.counts, logs: stored.logs)
+            $0.tasks.load(
+                unfinished: records,
+                finished: stored.finished,
+                counts: stored.counts,
+                logs: stored.logs,
+                builtIn: core.queue.builtIn
+            )
         }
         core.queue.checkpoint()
+        core.queue.keep(routed, of: .celery, holder: CeleryExecutor.client)
         let lost = core.queue.recover(now: clock.now) { kindsByName[$0]?.restartPolicy ?? .requeue }
         try store.write(lost, logLimit: configuration.logLimit)
         journal.publish(contentsOf: lost.compactMap(\.event))

@@ -10,6 +10,8 @@ package enum TaskError: Error, Hashable, Sendable {
     case unknownTask
     /// The lease has ended: expired, withdrawn, requeued, cancelled, another's, or from before a restart.
     case leaseLost
+    /// The result is larger than may be sent in one message.
+    case resultTooLarge
     /// The server takes no more tasks.
     case shuttingDown
     /// The store failed; the text is for the server's log.

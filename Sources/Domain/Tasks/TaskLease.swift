@@ -4,6 +4,8 @@ package struct TaskLease: Hashable, Sendable {
     package let secret: String
     package let task: String
     package let executor: TaskRecord.Executor
+    /// The worker that holds it (``WorkerProfile/client``); `nil` for the server itself.
+    package let holder: String?
     /// The attempt it is for, from 1.
     package let attempt: Int
     /// Whether the holder has accepted; until then it is an offer and the task still counts as queued.
@@ -12,7 +14,7 @@ package struct TaskLease: Hashable, Sendable {
     package var deadline: Milliseconds?
 
     /// What the holder shows to act on it.
-    package var ticket: TaskTicket { TaskTicket(task: task, lease: secret, client: executor.client) }
+    package var ticket: TaskTicket { TaskTicket(task: task, lease: secret, client: holder) }
 }
 
 /// What comes with a message about a leased task: which task, which lease, and whose connection it came by.

@@ -30,7 +30,8 @@ extension APIError {
         case .shuttingDown:
             self.init(.shuttingDown, "the server is stopping")
             headers[.retryAfter] = "1"
-        case .leaseLost: self.init(.conflict, "the lease has ended")
+        case .leaseLost: self.init(.leaseLost, "the lease has ended")
+        case .resultTooLarge: self.init(.tooLarge, "the result is too large")
         case .internal: self.init(.internal, "the server could not do this")
         }
     }

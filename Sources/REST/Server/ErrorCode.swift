@@ -17,6 +17,7 @@ enum ErrorCode: String, CaseIterable, Sendable {
     case methodNotAllowed = "method_not_allowed"
     case requestTimeout = "request_timeout"
     case conflict
+    case leaseLost = "lease_lost"
     case unsupportedMediaType = "unsupported_media_type"
     case headTooLarge = "head_too_large"
     case limitTasks = "limit_tasks"
@@ -34,7 +35,7 @@ enum ErrorCode: String, CaseIterable, Sendable {
         case .notFound, .unknownTask: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .requestTimeout: .requestTimeout
-        case .conflict: .conflict
+        case .conflict, .leaseLost: .conflict
         case .unsupportedMediaType: .unsupportedMediaType
         case .headTooLarge: .requestHeaderFieldsTooLarge
         case .limitTasks: .tooManyRequests

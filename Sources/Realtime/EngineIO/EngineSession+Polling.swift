@@ -57,9 +57,8 @@ extension EngineSession {
             end(.parseError)
             return
         }
-        for packet in packets where isOpen {
-            received(packet)
-            if case .closed = state, packet != .close {
+        for packet in packets {
+            guard received(packet) else {
                 post = nil
                 return exchange.answer(.badRequest, from: shard)
             }

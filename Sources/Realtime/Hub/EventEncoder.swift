@@ -38,6 +38,14 @@ enum EventEncoder {
             writer.field("task", task.id)
             writer.field("attempt", attempt)
             writer.field("reason", reason.rawValue)
+        case .taskWaiting(let task):
+            writer.field("task", task.id)
+            writer.name("waiting")
+            if let waiting = task.waiting { writer.value(waiting) } else { writer.null() }
+        case .tasksWaiting(let requires, let waiting):
+            writer.field("requires", Event.list(requires))
+            writer.name("waiting")
+            if let waiting { writer.value(waiting) } else { writer.null() }
         case .clientJoined(let client), .clientChanged(let client):
             writer.field("client", client.id)
             writer.name("info")

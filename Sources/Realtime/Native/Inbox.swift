@@ -21,6 +21,9 @@ struct Inbox<Message> {
         bytes += size
     }
 
+    /// What is next.
+    var first: Message? { waiting.first?.message }
+
     mutating func popFirst() -> Message? {
         guard let (message, size) = waiting.popFirst() else { return nil }
         bytes -= size

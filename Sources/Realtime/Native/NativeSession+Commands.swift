@@ -21,17 +21,15 @@ extension NativeSession {
             case .publish(let app, let data, let key): try publish(app, data, key, id: id)
             case .runTask(let request): try run(request, id: id)
             case .cancelTask(let task): try cancel(task, id: id)
-            case .lease(let task, let lease): try loseLease(task, lease)
-            case .heartbeat:
-                try needWorker()
-                answer(id)
+            case .work(let task, let lease, let word): try say(word, task: task, lease: lease, id: id)
+            case .heartbeat: try heartbeat(id: id)
             }
         } catch {
             refuse(error, id: id)
         }
     }
 
-    private func answer(_ id: JSON?, _ fields: (inout JSONWriter) -> Void = { _ in }) {
+    func answer(_ id: JSON?, _ fields: (inout JSONWriter) -> Void = { _ in }) {
         guard let id else { return }
         subscriber.send(
             ServerMessage("ok") {
@@ -41,7 +39,7 @@ extension NativeSession {
         )
     }
 
-    private func need(_ isAllowed: Bool, _ what: String) throws(ProtocolError) {
+    func need(_ isAllowed: Bool, _ what: String) throws(ProtocolError) {
         guard isAllowed else { throw ProtocolError(.forbidden, "the role \(role.rawValue) may not \(what)") }
     }
 
@@ -98,6 +96,7 @@ extension NativeSession {
                 $0.field("lease", hub.configuration.lease)
             }
         )
+        if hello.kind == .worker { beginWork(hello) }
     }
 
     private func publish(_ app: String, _ data: JSON, _ key: String?, id: JSON?) throws(ProtocolError) {
@@ -107,22 +106,11 @@ extension NativeSession {
         answer(id) { $0.field("offset", offset) }
     }
 
-    private func needWorker() throws(ProtocolError) {
-        try need(role.mayWork, "work")
-        guard record.worker != nil else { throw ProtocolError(.notReady, "say hello as a worker first") }
-    }
-
-    /// No offer has been made on this connection that could still be good, so every lease has ended.
-    private func loseLease(_ task: String, _ lease: String) throws(ProtocolError) {
-        try needWorker()
-        throw ProtocolError(.leaseLost, "this lease has ended", task: task, lease: lease)
-    }
-
     // MARK: - Tasks
 
     private func run(_ request: TaskRequest, id: JSON?) throws(ProtocolError) {
         try need(role.mayOperate, "run tasks")
-        let tasks = self.tasks
+        let tasks = commands
         wait(id, task: request.id) {
             let task = try await tasks.submit(request)
             return { session in
@@ -137,7 +125,7 @@ extension NativeSession {
 
     private func cancel(_ task: String, id: JSON?) throws(ProtocolError) {
         try need(role.mayOperate, "cancel tasks")
-        let tasks = self.tasks
+        let tasks = commands
         wait(id, task: task) {
             try await tasks.cancel(task)
             return { session in session.answer(id) { $0.field("task", task) } }
@@ -184,6 +172,8 @@ extension ProtocolError {
         case .limitTasks: self.init(.limitTasks, "too many tasks wait")
         case .badParams(let failure): self.init(.badMessage, failure.message, field: "params")
         case .shuttingDown: self.init(.shuttingDown, "the server stops")
+        case .resultTooLarge:
+            self.init(.tooLarge, "a result over 16 MiB is uploaded before task.done", task: task)
         case .leaseLost: self.init(.leaseLost, "this lease has ended", task: task)
         case .internal: self.init(.internal, "the server could not do this", task: task)
         }

@@ -11,7 +11,8 @@ package final class NativeSession: Session, HubClient {
 
     let shard: HubShard
     let hub: Hub
-    let tasks: any TaskCommands
+    let commands: any TaskCommands
+    var tasks: any FinishedTasks { commands }
     let role: Role
     let subscriber: Subscriber
     let connection: WebSocketConnection
@@ -33,6 +34,10 @@ package final class NativeSession: Session, HubClient {
     private(set) var hasPeerEnded = false
     var record: ClientRecord
     var hasSaidHello = false
+    /// The engine's way here, once the client works.
+    var worker: NativeWorker?
+    /// A worker's words that the engine has not answered, oldest first.
+    var sentWords: Deque<SentWord> = []
     private var lastHeard: Milliseconds
     private var pingedAt: Milliseconds?
     private var closingSince: Milliseconds?
@@ -48,7 +53,7 @@ package final class NativeSession: Session, HubClient {
         self.slot = slot
         self.shard = shard
         hub = shard.hub
-        self.tasks = tasks
+        commands = tasks
         self.role = role
         let now = shard.loop.now
         let configuration = shard.hub.configuration
@@ -124,6 +129,7 @@ package final class NativeSession: Session, HubClient {
         guard link != nil else { return }
         link = nil
         subscriber.close()
+        endWork()
         shard.leave(self)
         inbox.removeAll()
         slot = nil
@@ -167,6 +173,7 @@ package final class NativeSession: Session, HubClient {
         writeOutput()
         inbox.removeAll()
         subscriber.close()
+        endWork()
     }
 
     private func writeOutput() {

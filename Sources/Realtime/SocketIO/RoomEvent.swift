@@ -17,7 +17,7 @@ enum RoomEvent: Sendable {
 
     init(_ event: Event) {
         switch event {
-        case .taskCreated: self = .nothing
+        case .taskCreated, .taskWaiting, .tasksWaiting: self = .nothing
         case .taskStarted(let task): self = task.isRelayed ? .nothing : .taskStart(task.id)
         case .taskProgress(let task):
             guard !task.isRelayed, let progress = task.progress else {

@@ -8,7 +8,7 @@ package import Domain
 package final class SocketIOSession: HubClient {
     let shard: HubShard
     let hub: Hub
-    let tasks: any TaskCommands
+    let tasks: any FinishedTasks
     let subscriber: Subscriber
     let behaviour: any SocketIOBehaviour
     let version: EngineIOVersion
@@ -37,7 +37,7 @@ package final class SocketIOSession: HubClient {
     /// A session for an Engine.IO connection that stands.
     package init(
         _ engine: EngineSession,
-        tasks: any TaskCommands,
+        tasks: any FinishedTasks,
         configuration: SocketIOConfiguration,
         behaviour: any SocketIOBehaviour
     ) {

@@ -8,6 +8,8 @@ struct EngineTasks: TaskService, TaskCommands {
 
     var kinds: [any TaskKind] { engine.kinds }
 
+    var routed: Set<String> { engine.routed }
+
     func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
         try await engine.submit(request)
     }
@@ -20,9 +22,33 @@ struct EngineTasks: TaskService, TaskCommands {
         try await engine.task(id)
     }
 
+    func result(_ id: String) async throws -> [UInt8]? {
+        try await engine.result(id)
+    }
+
+    func checkLease(_ lease: String, of task: String) async throws(TaskError) {
+        try await engine.checkLease(lease, of: task)
+    }
+
+    func keepResult(_ json: [UInt8], for task: String, lease: String) async throws {
+        try await engine.keepResult(json, for: task, lease: lease)
+    }
+
     func log(_ id: String, limit: Int) async throws -> [TaskLogLine] {
         try await engine.log(id, limit: limit)
     }
+
+    func join(_ profile: WorkerProfile, _ worker: any TaskWorker) { engine.join(profile, worker) }
+
+    func leave(client: String) { engine.leave(client: client) }
+
+    func say(_ word: WorkerWord, _ ticket: TaskTicket, then: (@Sendable (Result<Void, TaskError>) -> Void)?) {
+        engine.say(word, ticket, then: then)
+    }
+
+    func heartbeat(client: String) { engine.heartbeat(client: client) }
+
+    func release(_ ticket: TaskTicket, reason: RequeueReason) { engine.release(ticket, reason: reason) }
 
     func finishedTask(_ id: String) async throws -> TaskState? {
         guard var task = try await engine.task(id), task.state.isFinal else { return nil }

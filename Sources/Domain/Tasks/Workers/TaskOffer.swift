@@ -1,0 +1,8 @@
+/// A task that waits for a worker's word whether it takes it.
+package struct TaskOffer: Sendable {
+    /// What the worker shows with every word about the task: its ``TaskLease/ticket``.
+    package let lease: TaskLease
+    package let record: TaskRecord
+    /// How long the offer stands; for a worker without deadlines only a figure.
+    package let acceptWithin: Milliseconds
+}
