@@ -41,6 +41,8 @@ package final class TaskEngine: Service {
     /// The kinds that run in the server.
     package let kinds: [any TaskKind]
     let kindsByName: [String: any TaskKind]
+    /// The names of tasks that a Celery executor runs.
+    package let routed: Set<String>
     let store: Store
     let journal: Journal
     let configuration: Configuration
@@ -81,6 +83,7 @@ package final class TaskEngine: Service {
         self.store = store
         self.journal = journal
         self.kinds = kinds
+        self.routed = routed
         self.configuration = configuration
         self.results = results
         self.clock = clock
@@ -106,7 +109,7 @@ package final class TaskEngine: Service {
     /// Throws ``TaskError``: `badParams`, `conflict` (the id has another name), `limitTasks`, `shuttingDown`,
     /// `internal`.
     package func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
-        if let kind = kindsByName[request.name] {
+        if let kind = kindsByName[request.name], !routed.contains(request.name) {
             do throws(TaskRecord.Failure) { try kind.validate(request.params) } catch { throw .badParams(error) }
         }
         return try await ask { .submit(request, $0) }.get()
@@ -121,13 +124,18 @@ package final class TaskEngine: Service {
         try await ask { .cancel(id, $0) }.get()
     }
 
-    /// The task with its whole result, however large; `nil` when there is none of this id.
+    /// The task with its result, unless that is greater than ``TaskResult/limit``; `nil` when there is none of this id.
     ///
     /// Throws GRDB's `DatabaseError`.
     package func task(_ id: String) async throws -> TaskRecord? {
         if let present = journal.read({ $0.tasks.task(id) }), !present.state.isFinal { return present }
         return try await store.task(id)
     }
+
+    /// The whole result of a finished task as JSON, however large; `nil` when there is none.
+    ///
+    /// Throws GRDB's `DatabaseError`.
+    package func result(_ id: String) async throws -> [UInt8]? { try await store.taskResult(id) }
 
     /// The last `limit` lines of a task's log, oldest first; none for an unknown task.
     ///
@@ -255,6 +263,7 @@ package final class TaskEngine: Service {
             )
         }
         core.queue.checkpoint()
+        core.queue.keep(routed, of: .celery, holder: CeleryExecutor.client)
         let lost = core.queue.recover(now: clock.now) { kindsByName[$0]?.restartPolicy ?? .requeue }
         try store.write(lost, logLimit: configuration.logLimit)
         journal.publish(contentsOf: lost.compactMap(\.event))

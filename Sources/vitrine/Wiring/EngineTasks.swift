@@ -8,6 +8,8 @@ struct EngineTasks: TaskService, TaskCommands {
 
     var kinds: [any TaskKind] { engine.kinds }
 
+    var routed: Set<String> { engine.routed }
+
     func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
         try await engine.submit(request)
     }
@@ -18,6 +20,18 @@ struct EngineTasks: TaskService, TaskCommands {
 
     func task(_ id: String) async throws -> TaskRecord? {
         try await engine.task(id)
+    }
+
+    func result(_ id: String) async throws -> [UInt8]? {
+        try await engine.result(id)
+    }
+
+    func checkLease(_ lease: String, of task: String) async throws(TaskError) {
+        try await engine.checkLease(lease, of: task)
+    }
+
+    func keepResult(_ json: [UInt8], for task: String, lease: String) async throws {
+        try await engine.keepResult(json, for: task, lease: lease)
     }
 
     func log(_ id: String, limit: Int) async throws -> [TaskLogLine] {
