@@ -13,11 +13,11 @@ from typing import Any, Callable, Iterator, List
 import pytest
 import requests
 
+from harness.peer import Peer
 from harness.pictures import picture_bytes
 from harness.process import Server
 from harness.realtime import Live, Message, assert_growing
 from harness.waiting import eventually
-from harness.worker import Worker
 
 Serve = Callable[..., Server]
 
@@ -40,7 +40,7 @@ def kinds(client: Live, id_: str) -> List[str]:
 
 
 def test_a_worker_is_offered_accepts_reports_and_ends_a_task(server: Server, live: Live) -> None:
-    with Worker(server, "peer.depth") as worker:
+    with Peer(server, "peer.depth") as worker:
         run = live.run("peer.depth", {"x": [1, "ü"]}, attempts=2)
         offer = worker.offer()
         assert {key: offer[key] for key in ("task", "name", "params", "attempt", "attempts", "accept_within")} == {
@@ -66,7 +66,7 @@ def test_a_worker_is_offered_accepts_reports_and_ends_a_task(server: Server, liv
 
 
 def test_bad_words_are_refused_and_the_task_goes_on(server: Server, live: Live) -> None:
-    with Worker(server, "x") as worker:
+    with Peer(server, "x") as worker:
         run = live.run("x")
         offer = worker.begin()
         for type_, fields, field in (
@@ -81,14 +81,14 @@ def test_bad_words_are_refused_and_the_task_goes_on(server: Server, live: Live) 
             assert answer["code"] == "lease_lost"
             assert (answer["task"], answer["lease"]) == (wrong.get("task", offer["task"]),
                                                          wrong.get("lease", offer["lease"]))
-        with Worker(server, "y") as stranger:
+        with Peer(server, "y") as stranger:
             assert stranger.finish(offer)["code"] == "lease_lost"
         assert worker.finish(offer, 1)["type"] == "ok"
         live.finished(run["task"])
 
 
 def test_a_rejected_offer_goes_to_another_and_counts_no_attempt(server: Server, live: Live) -> None:
-    with Worker(server, "x") as first, Worker(server, "x", "more") as second:
+    with Peer(server, "x") as first, Peer(server, "x", "more") as second:
         run = live.run("x", attempts=1)
         assert first.say("reject", first.offer(), reason="no model")["type"] == "ok"
         offer = second.begin()
@@ -100,7 +100,7 @@ def test_a_rejected_offer_goes_to_another_and_counts_no_attempt(server: Server, 
 
 def test_an_offer_without_an_answer_goes_to_another(serve: Serve) -> None:
     server = serve("--offer-timeout", "300")
-    with Live(f"{server.socket_url}/ws") as live, Worker(server, "x") as first, Worker(server, "x", "more") as second:
+    with Live(f"{server.socket_url}/ws") as live, Peer(server, "x") as first, Peer(server, "x", "more") as second:
         run = live.run("x", attempts=1)
         stale = first.offer()
         assert stale["accept_within"] == 300
@@ -112,7 +112,7 @@ def test_an_offer_without_an_answer_goes_to_another(serve: Serve) -> None:
 
 def test_silence_past_the_lease_requeues_and_a_heartbeat_prevents_it(serve: Serve) -> None:
     server = serve("--lease", "400")
-    with Live(f"{server.socket_url}/ws") as live, Worker(server, "x", slots=2) as worker:
+    with Live(f"{server.socket_url}/ws") as live, Peer(server, "x", slots=2) as worker:
         live.subscribe("tasks")
         assert worker.ready["lease"] == 400
         run = live.run("x", attempts=2)
@@ -156,7 +156,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_it_at_once(server: Server
         requeued = live.until(lambda m: m["type"] == "task.requeued")[-1]
         assert (requeued["reason"], requeued["task"], requeued["attempt"]) == ("worker_gone", run["task"], 1)
         assert time.monotonic() - killed < 5, "the lease alone would last fifteen seconds"
-        with Worker(server, "x") as other:
+        with Peer(server, "x") as other:
             offer = other.begin()
             assert offer["attempt"] == 2
             other.finish(offer, "by another")
@@ -167,7 +167,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_it_at_once(server: Server
 
 
 def test_a_lost_connection_after_the_last_attempt_fails_the_task(server: Server, live: Live) -> None:
-    with Worker(server, "x") as worker:
+    with Peer(server, "x") as worker:
         run = live.run("x", attempts=1)
         worker.begin()
     end = live.finished(run["task"])["info"]
@@ -175,7 +175,7 @@ def test_a_lost_connection_after_the_last_attempt_fails_the_task(server: Server,
 
 
 def test_failures_are_tried_again_unless_the_worker_says_no(server: Server, live: Live) -> None:
-    with Worker(server, "x") as worker:
+    with Peer(server, "x") as worker:
         run = live.run("x", attempts=2)
         assert worker.fail(worker.begin())["type"] == "ok"
         assert worker.fail(worker.begin(), "oom")["type"] == "ok"
@@ -188,7 +188,7 @@ def test_failures_are_tried_again_unless_the_worker_says_no(server: Server, live
 
 
 def test_cancelling_ends_the_task_at_once_and_frees_the_slot_when_the_worker_says_so(server: Server, live: Live) -> None:
-    with Worker(server, "x") as worker:
+    with Peer(server, "x") as worker:
         first, second = live.run("x"), live.run("x")
         offer = worker.begin()
         assert offer["task"] == first["task"]
@@ -207,7 +207,7 @@ def test_cancelling_ends_the_task_at_once_and_frees_the_slot_when_the_worker_say
 
 
 def test_slots_bound_what_a_worker_has(server: Server, live: Live) -> None:
-    with Worker(server, "x", slots=2) as worker:
+    with Peer(server, "x", slots=2) as worker:
         runs = [live.run("x")["task"] for _ in range(4)]
         offers = [worker.begin(), worker.begin()]
         assert worker.ask("ping")["type"] == "pong" and len(worker.offers) == 2
@@ -217,7 +217,7 @@ def test_slots_bound_what_a_worker_has(server: Server, live: Live) -> None:
 
 
 def test_two_workers_share_the_work(server: Server, live: Live) -> None:
-    with Worker(server, "x", slots=2) as first, Worker(server, "x", slots=2) as second:
+    with Peer(server, "x", slots=2) as first, Peer(server, "x", slots=2) as second:
         runs = [live.run("x")["task"] for _ in range(4)]
         mine, theirs = [[w.begin(), w.begin()] for w in (first, second)]
         assert sorted(o["task"] for o in mine + theirs) == sorted(runs)
@@ -230,7 +230,7 @@ def test_priority_goes_first_and_kinds_take_turns(server: Server, live: Live) ->
     bulk = [live.run("bulk", requires=["gpu"])["task"] for _ in range(4)]
     small = [live.run("small", requires=["gpu"])["task"] for _ in range(2)]
     urgent = live.run("bulk", requires=["gpu"], priority=5)["task"]
-    with Worker(server, "gpu") as worker:
+    with Peer(server, "gpu") as worker:
         order = []
         for _ in range(7):
             offer = worker.begin()
@@ -252,12 +252,12 @@ def test_why_a_task_waits_is_shown_live(server: Server, live: Live) -> None:
     run = live.run("x")
     assert run["info"]["waiting"] == "no worker offers x"
     other = live.run("x")
-    with Worker(server, "x") as worker:
+    with Peer(server, "x") as worker:
         offer = worker.begin()
         assert reason(1) == "every worker that offers x is busy"
         assert task(server, other["task"])["waiting"] == "every worker that offers x is busy"
         assert "waiting" not in task(server, run["task"])
-        with Worker(server, "x") as second:
+        with Peer(server, "x") as second:
             assert second.offer()["task"] == other["task"]
             assert reason(2) is None
         worker.finish(offer)
@@ -269,7 +269,7 @@ def test_why_a_task_waits_is_shown_live(server: Server, live: Live) -> None:
 
 
 def test_a_workers_figures_are_in_its_record(server: Server, live: Live) -> None:
-    with Worker(server, "x", slots=3) as worker:
+    with Peer(server, "x", slots=3) as worker:
         id_ = worker.welcome["client"]
 
         def figures() -> Message:
@@ -289,7 +289,7 @@ def test_a_workers_figures_are_in_its_record(server: Server, live: Live) -> None
 
 def test_a_result_over_16_mib_is_uploaded_first(serve: Serve) -> None:
     server = serve("--token", "worker:w", "--token", "operator:o", "--token", "viewer:v")
-    with Live(f"{server.socket_url}/ws", token="o") as live, Worker(server, "x", token="w") as worker:
+    with Live(f"{server.socket_url}/ws", token="o") as live, Peer(server, "x", token="w") as worker:
         live.subscribe("tasks")
         run = live.run("x")
         offer = worker.begin()
@@ -342,12 +342,12 @@ def test_a_worker_fetches_media_with_its_token(serve: Serve, tmp_path: Any) -> N
 
 def test_a_crash_of_the_server_requeues_and_a_shutdown_costs_nothing(serve: Serve) -> None:
     server = serve()
-    with Live(f"{server.socket_url}/ws") as live, Worker(server, "x") as worker:
+    with Live(f"{server.socket_url}/ws") as live, Peer(server, "x") as worker:
         run = live.run("x")
         old = worker.begin()
         server.kill()
     server = serve()
-    with Live(f"{server.socket_url}/ws") as live, Worker(server, "x") as worker:
+    with Live(f"{server.socket_url}/ws") as live, Peer(server, "x") as worker:
         live.subscribe("tasks")
         late = worker.finish(old)
         assert late["code"] == "lease_lost"
@@ -356,7 +356,7 @@ def test_a_crash_of_the_server_requeues_and_a_shutdown_costs_nothing(serve: Serv
         assert server.terminate() == 0
     server = serve()
     assert task(server, run["task"])["state"] == "queued"
-    with Worker(server, "x") as worker:
+    with Peer(server, "x") as worker:
         offer = worker.begin()
         assert offer["attempt"] == 2, "the shutdown cost none"
         assert worker.finish(offer, "at last")["type"] == "ok"
@@ -365,7 +365,7 @@ def test_a_crash_of_the_server_requeues_and_a_shutdown_costs_nothing(serve: Serv
 
 def test_a_worker_may_neither_run_nor_cancel_and_others_may_not_work(serve: Serve) -> None:
     server = serve("--token", "worker:w", "--token", "operator:o")
-    with Worker(server, "x", token="w") as worker:
+    with Peer(server, "x", token="w") as worker:
         assert worker.ask("task.run", name="x")["code"] == "forbidden"
         assert worker.ask("task.cancel", task="x")["code"] == "forbidden"
     with Live(f"{server.socket_url}/ws", token="o") as live:

@@ -1,51 +1,55 @@
-"""A worker of the native protocol that a test steers word by word."""
+"""The Python worker as a child process."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Sequence
+import contextlib
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import List, Optional
 
-from harness.process import Server
-from harness.realtime import DEADLINE, Live, Message
-
-
-class Worker(Live):
-    """A connection that has said hello as a worker; offers wait to be taken by `offer`."""
-
-    def __init__(self, server: Server, *capabilities: str, slots: int = 1, token: Optional[str] = None) -> None:
-        super().__init__(f"{server.socket_url}/ws", token=token)
-        self.ready = self.ask("hello", name="worker", kind="worker", capabilities=list(capabilities), slots=slots)
-        assert self.ready["type"] == "ready", self.ready
-        self.taken = 0
-
-    @property
-    def offers(self) -> Sequence[Message]:
-        return [message for message in self.seen if message["type"] == "task.offer"]
-
-    def offer(self, within: float = DEADLINE) -> Message:
-        """The next offer that has not been taken."""
-        while len(self.offers) <= self.taken:
-            self.until_type("task.offer", within=within)
-        self.taken += 1
-        return self.offers[self.taken - 1]
-
-    def say(self, type_: str, offer: Message, **fields: Any) -> Message:
-        """Says a word about an offered task and returns its answer."""
-        return self.ask(f"task.{type_}", task=offer["task"], lease=offer["lease"], **fields)
-
-    def begin(self) -> Message:
-        """Accepts the next offer and returns it."""
-        offer = self.offer()
-        answer = self.say("accept", offer)
-        assert answer["type"] == "ok", answer
-        return offer
-
-    def finish(self, offer: Message, result: Any = None) -> Message:
-        return self.say("done", offer, result=result)
-
-    def fail(self, offer: Message, code: str = "broken", retry: bool = True) -> Message:
-        return self.say("fail", offer, error={"code": code, "message": f"it is {code}"}, retry=retry)
+from .process import Server, clean_environment
 
 
-def record(state: Dict[str, Any], task: str) -> Message:
-    """One task of a snapshot of `tasks`."""
-    return next(entry for entry in state["tasks"] if entry["uuid"] == task)
+class Worker:
+    """One running `vitrine-worker`; its log goes to a file."""
+
+    def __init__(self, server: Server, log: Path, *arguments: str, token: Optional[str] = None) -> None:
+        self.log_path = log
+        environment = clean_environment({"VITRINE_TOKEN": token} if token else None)
+        with open(log, "ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "vitrine_worker", "--server", server.socket_url, *arguments], env=environment,
+                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+
+    def log_text(self) -> str:
+        return self.log_path.read_text(errors="replace")
+
+    def terminate(self, within: float = 15) -> int:
+        """SIGTERM; returns the exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(within)
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would end it; safe to call twice."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait(15)
+
+
+class WorkerFactory:
+    """Starts workers for one test and ends every one of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.workers: List[Worker] = []
+
+    def start(self, server: Server, *arguments: str, token: Optional[str] = None) -> Worker:
+        log = self.folder / f"worker-{len(self.workers)}.log"
+        self.workers.append(Worker(server, log, *arguments, token=token))
+        return self.workers[-1]
+
+    def close(self) -> None:
+        for worker in self.workers:
+            worker.kill()

@@ -7,7 +7,11 @@ enum RouterBuilder {
     /// All routes of all dialects.
     static func routes(_ configuration: RESTConfiguration, _ services: RESTServices) -> [Route] {
         let json = configuration.limits.jsonBytes
-        return HealthRoutes(version: configuration.version, epoch: services.journal.epoch).routes
+        return HealthRoutes(
+            version: configuration.version,
+            epoch: services.journal.epoch,
+            redisState: services.redisState
+        ).routes
             + MetricsRoutes(metrics: services.metrics).routes
             + TaskRoutes(
                 tasks: services.tasks,
@@ -20,7 +24,12 @@ enum RouterBuilder {
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes
             + OpenAPIRoutes(folder: configuration.openAPIFolder).routes
-            + VFrameTaskRoutes(tasks: services.tasks, journal: services.journal, bodyLimit: json).routes
+            + VFrameTaskRoutes(
+                tasks: services.tasks,
+                journal: services.journal,
+                bodyLimit: json,
+                celery: services.celery
+            ).routes
             + VFrameSocketRoutes(clients: services.clients, journal: services.journal, bodyLimit: json).routes
     }
 

@@ -12,6 +12,7 @@ final class FakeTasks: TaskService {
         /// The good leases, by the task.
         var leases: [String: String] = [:]
         var kept: [String: [UInt8]] = [:]
+        var routed: Set<String> = []
     }
 
     struct Kind: TaskKind {
@@ -31,6 +32,7 @@ final class FakeTasks: TaskService {
         Kind(name: "long_task", title: "Long task", parameters: ["steps", "delay_ms"]),
     ]
     let state = Mutex(State())
+    var routed: Set<String> { state.withLock { $0.routed } }
 
     init(journal: Journal) {
         self.journal = journal
