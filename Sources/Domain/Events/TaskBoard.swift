@@ -26,8 +26,10 @@ package struct TaskBoard: Sendable {
     private var queued: [String: TaskRecord] = [:]
     private var finished: Deque<TaskRecord> = []
     private var logs: [String: Deque<TaskLogLine>] = [:]
-    /// How many tasks the store holds in each state.
+    /// How many tasks there are in each state: those in the store, and what other servers have told of theirs.
     package private(set) var counts = TaskCounts()
+    /// How many of ``counts`` are other servers' tasks.
+    package private(set) var countsElsewhere = TaskCounts()
 
     /// An empty board.
     package init() {}
@@ -59,7 +61,7 @@ package struct TaskBoard: Sendable {
     package var snapshot: Snapshot {
         var tasks = running.values.sorted(by: Self.runsBefore)
         if tasks.count > Self.unfinishedLimit { tasks.removeSubrange(Self.unfinishedLimit...) }
-        tasks += firstQueued(Self.unfinishedLimit - tasks.count)
+        tasks += Self.first(Self.unfinishedLimit - tasks.count, of: queued.values)
         tasks += finished.reversed()
         return Snapshot(tasks: tasks, counts: counts)
     }
@@ -67,10 +69,22 @@ package struct TaskBoard: Sendable {
     /// The running tasks, in the order of the snapshot.
     package var runningTasks: [TaskRecord] { running.values.sorted(by: Self.runsBefore) }
 
-    /// Whether one of all unfinished tasks, not only those of the snapshot, fulfils `predicate`.
+    /// Whether one of this server's unfinished tasks, not only of those of the snapshot, fulfils `predicate`.
     package func hasUnfinished(where predicate: (TaskRecord) -> Bool) -> Bool {
-        running.values.contains(where: predicate) || queued.values.contains(where: predicate)
+        running.values.contains { $0.server == nil && predicate($0) }
+            || queued.values.contains { $0.server == nil && predicate($0) }
     }
+
+    /// The unfinished tasks of one server, `nil` for this one: the running ones, and `limit` of the queued ones.
+    ///
+    /// Both in the order of the snapshot.
+    package func unfinished(of server: String?, limit: Int) -> (running: [TaskRecord], queued: [TaskRecord]) {
+        let waiting = queued.values.lazy.filter { $0.server == server }
+        return (runningTasks.filter { $0.server == server }, Self.first(limit, of: Array(waiting)))
+    }
+
+    /// The last finished tasks of this server, oldest first.
+    package var ownFinished: [TaskRecord] { finished.filter { $0.server == nil } }
 
     private static func runsBefore(_ left: TaskRecord, _ right: TaskRecord) -> Bool {
         (-left.priority, left.created, left.id) < (-right.priority, right.created, right.id)
@@ -83,11 +97,11 @@ package struct TaskBoard: Sendable {
     }
 
     /// The first `count` of the queue, in one pass over it with a heap of `count` entries.
-    private func firstQueued(_ count: Int) -> [TaskRecord] {
+    private static func first(_ count: Int, of queued: some Collection<TaskRecord>) -> [TaskRecord] {
         guard count > 0 else { return [] }
-        guard queued.count > count else { return queued.values.sorted(by: Self.runsBefore) }
+        guard queued.count > count else { return queued.sorted(by: runsBefore) }
         var heap = Heap<Ranked>()
-        for task in queued.values {
+        for task in queued {
             let ranked = Ranked(task: task)
             if heap.count < count {
                 heap.insert(ranked)
@@ -115,9 +129,14 @@ package struct TaskBoard: Sendable {
     }
 
     private mutating func move(_ task: TaskRecord) {
-        if let old = self.task(task.id)?.state { counts[old] -= 1 }
-        counts[task.state] += 1
+        if let old = self.task(task.id) { count(old, -1) }
+        count(task, 1)
         place(task)
+    }
+
+    private mutating func count(_ task: TaskRecord, _ change: Int) {
+        counts[task.state] += change
+        if task.server != nil { countsElsewhere[task.state] += change }
     }
 
     /// Folds one event in; events of other topics change nothing.
@@ -128,6 +147,8 @@ package struct TaskBoard: Sendable {
             move(task)
         case .taskProgress(let task):
             if running[task.id] != nil { running[task.id] = task }
+        case .taskWaiting(let task):
+            if queued[task.id] != nil { queued[task.id] = task }
         case .taskLog(task: let id, let line):
             // Lines of a task that is not on the board would never leave it.
             guard running[id] != nil || queued[id] != nil else { return }
