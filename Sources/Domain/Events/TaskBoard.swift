@@ -26,6 +26,8 @@ package struct TaskBoard: Sendable {
     private var queued: [String: TaskRecord] = [:]
     private var finished: Deque<TaskRecord> = []
     private var logs: [String: Deque<TaskLogLine>] = [:]
+    /// Why this server's own queued tasks are not running.
+    private var reasons = QueuedReasons()
     /// How many tasks there are in each state: those in the store, and what other servers have told of theirs.
     package private(set) var counts = TaskCounts()
     /// How many of ``counts`` are other servers' tasks.
@@ -36,13 +38,17 @@ package struct TaskBoard: Sendable {
 
     /// Takes over what the store holds at start: unfinished tasks, the last finished ones (newest last), the counts
     /// of all, and the last log lines of the tasks on the board.
+    ///
+    /// `builtIn` are the names of tasks that the server runs itself, which wait for no worker.
     package mutating func load(
         unfinished: [TaskRecord],
         finished: [TaskRecord],
         counts: TaskCounts,
-        logs: [String: [TaskLogLine]] = [:]
+        logs: [String: [TaskLogLine]] = [:],
+        builtIn: Set<String> = []
     ) {
         self = TaskBoard()
+        reasons = QueuedReasons(builtIn: builtIn)
         for task in unfinished { place(task) }
         self.finished = Deque(finished.suffix(Self.finishedLimit))
         self.counts = counts
@@ -51,7 +57,7 @@ package struct TaskBoard: Sendable {
 
     /// The task, if it is unfinished or among the last finished.
     package func task(_ id: String) -> TaskRecord? {
-        running[id] ?? queued[id] ?? finished.last { $0.id == id }
+        running[id] ?? queued[id].map(described) ?? finished.last { $0.id == id }
     }
 
     /// The last ``logLimit`` log lines of a task on the board.
@@ -61,7 +67,7 @@ package struct TaskBoard: Sendable {
     package var snapshot: Snapshot {
         var tasks = running.values.sorted(by: Self.runsBefore)
         if tasks.count > Self.unfinishedLimit { tasks.removeSubrange(Self.unfinishedLimit...) }
-        tasks += Self.first(Self.unfinishedLimit - tasks.count, of: queued.values)
+        tasks += Self.first(Self.unfinishedLimit - tasks.count, of: queued.values).map(described)
         tasks += finished.reversed()
         return Snapshot(tasks: tasks, counts: counts)
     }
@@ -80,7 +86,9 @@ package struct TaskBoard: Sendable {
     /// Both in the order of the snapshot.
     package func unfinished(of server: String?, limit: Int) -> (running: [TaskRecord], queued: [TaskRecord]) {
         let waiting = queued.values.lazy.filter { $0.server == server }
-        return (runningTasks.filter { $0.server == server }, Self.first(limit, of: Array(waiting)))
+        return (
+            runningTasks.filter { $0.server == server }, Self.first(limit, of: Array(waiting)).map(described)
+        )
     }
 
     /// The last finished tasks of this server, oldest first.
@@ -116,17 +124,36 @@ package struct TaskBoard: Sendable {
         switch task.state {
         case .queued:
             running[task.id] = nil
-            queued[task.id] = task
+            enqueue(task)
         case .running:
-            queued[task.id] = nil
+            dequeue(task.id)
             running[task.id] = task
         case .done, .failed, .cancelled:
-            queued[task.id] = nil
+            dequeue(task.id)
             running[task.id] = nil
             finished.append(task)
             if finished.count > Self.finishedLimit, let oldest = finished.popFirst() { logs[oldest.id] = nil }
         }
     }
+
+    private mutating func enqueue(_ task: TaskRecord) {
+        if task.server == nil {
+            reasons.insert(task, isNew: queued[task.id].map { $0.server != nil } ?? true)
+        }
+        queued[task.id] = task
+    }
+
+    private mutating func dequeue(_ id: String) {
+        if let task = queued.removeValue(forKey: id), task.server == nil { reasons.remove(task) }
+    }
+
+    /// A queued task with what it says now.
+    private func described(_ task: TaskRecord) -> TaskRecord {
+        task.server == nil ? reasons.described(task) : task
+    }
+
+    /// The queued tasks of this server that are waiting for a reason of their own.
+    package var waitingApart: Set<String> { reasons.apart }
 
     private mutating func move(_ task: TaskRecord) {
         if let old = self.task(task.id) { count(old, -1) }
@@ -148,7 +175,8 @@ package struct TaskBoard: Sendable {
         case .taskProgress(let task):
             if running[task.id] != nil { running[task.id] = task }
         case .taskWaiting(let task):
-            if queued[task.id] != nil { queued[task.id] = task }
+            if queued[task.id] != nil { enqueue(task) }
+        case .tasksWaiting(let requires, let waiting): reasons.set(requires, waiting)
         case .taskLog(task: let id, let line):
             // Lines of a task that is not on the board would never leave it.
             guard running[id] != nil || queued[id] != nil else { return }

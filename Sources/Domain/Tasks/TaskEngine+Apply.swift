@@ -22,8 +22,10 @@ extension TaskEngine {
             batch.retries.append(message)
             takeReports(of: run, isLast: true, &core, &batch, now)
             end(run, outcome, &core, &batch, now)
-        case .worker: break
-        case .retire: break
+        case .worker(let message): hear(message, &core, &batch, now)
+        case .upload(let upload, let caller):
+            batch.uploads.append((caller, take(upload, &core, &batch, now)))
+        case .retire: retire(&core, &batch, now)
         case .wake(let number): wake(number, &core, &batch, now)
         case .open(let feed):
             core.feed = feed
@@ -38,6 +40,7 @@ extension TaskEngine {
             for (id, running) in core.running where !ended.contains(id) {
                 end(running.run, .stopped, &core, &batch, now)
             }
+            retire(&core, &batch, now)
             batch.closers.append(caller)
         }
     }
@@ -89,6 +92,7 @@ extension TaskEngine {
             let (transition, lease) = try core.queue.cancel(id, now: now)
             batch.add(transition)
             if lease?.executor.kind == .local, let run = core.running[id]?.run { batch.stops.append(run) }
+            if let lease, lease.executor.kind != .local { batch.cancelled.append(lease.ticket) }
             guard let record = transition?.record ?? core.queue.record(id) else { return .failure(.unknownTask) }
             return .success(record)
         } catch {
@@ -97,7 +101,7 @@ extension TaskEngine {
     }
 
     /// A task by its id, wherever it stands: in the queue, ended in this batch, or ended before.
-    private func known(_ id: String, _ core: Core, _ batch: Batch) throws(TaskError) -> TaskRecord? {
+    func known(_ id: String, _ core: Core, _ batch: Batch) throws(TaskError) -> TaskRecord? {
         if let record = core.queue.record(id) ?? batch.finished[id] { return record }
         do { return try store.endedTask(id) } catch { throw .internal("the store failed: \(error)") }
     }
@@ -173,6 +177,7 @@ extension TaskEngine {
         let retries = core.retries
         core.retries = []
         for message in retries { apply(message, &core, &batch, now) }
+        wakeWorkers(&core, &batch, now)
         for id in core.thinned {
             guard let run = core.running[id]?.run else {
                 core.thinned.remove(id)

@@ -19,6 +19,11 @@ extension TaskEngine {
         var running: [String: Running] = [:]
         /// Where runs begin, while ``TaskEngine/run()`` takes them.
         var feed: AsyncStream<LocalRun>.Continuation?
+        var desk = WorkerDesk()
+        /// What workers said while the store failed; nothing of theirs overtakes it.
+        var held: [WorkerMessage] = []
+        /// Whether workers get nothing more to do.
+        var isRetired = false
         /// Runs whose progress waits for its time.
         var thinned: Set<String> = []
         /// Messages about runs that wait until the store works again.
@@ -42,6 +47,12 @@ extension TaskEngine {
         var retries: [Message] = []
         var answers: [(CheckedContinuation<Result<TaskRecord, TaskError>, Never>, Result<TaskRecord, TaskError>)] = []
         var stops: [LocalRun] = []
+        /// Everything of the workers' that is in it, to be taken in again when it cannot be written.
+        var words: [WorkerMessage] = []
+        var replies: [(Answer, Result<Void, TaskError>)] = []
+        var offers: [TaskOffer] = []
+        var cancelled: [TaskTicket] = []
+        var uploads: [(UploadCaller, Result<Void, TaskError>)] = []
         var closers: [CheckedContinuation<Void, Never>] = []
 
         mutating func add(_ transition: TaskTransition?, isWritten: Bool = true) {
@@ -62,23 +73,28 @@ extension TaskEngine {
     func process(_ messages: [Message], _ core: inout Core) {
         var batch = Batch()
         core.queue.checkpoint()
+        let desk = core.desk
         let now = clock.now
         claim(&core, &batch, now)
         for message in messages { apply(message, &core, &batch, now) }
+        offer(&core, &batch, now)
+        let reasons = core.queue.settle()
         do {
             try store.write(batch.writes, logLimit: configuration.logLimit)
         } catch {
+            core.desk = desk
             undo(batch, because: error, &core)
             return
         }
         core.isStoreFailing = false
-        journal.publish(contentsOf: batch.transitions.compactMap(\.event))
+        journal.publish(contentsOf: batch.transitions.compactMap(\.event) + reasons)
         for run in batch.ended {
             core.running[run.lease.task] = nil
             core.thinned.remove(run.lease.task)
         }
         for run in batch.stops { run.stop() }
         for run in batch.begun { core.feed?.yield(run) }
+        tellWorkers(batch, &core, now)
         for (caller, answer) in batch.answers { caller.resume(returning: answer) }
         finishWhenClosed(&core)
         for caller in batch.closers { caller.resume() }
@@ -97,9 +113,12 @@ extension TaskEngine {
             // The next start finds these tasks as running and recovers them.
             for run in batch.ended { core.running[run.lease.task] = nil }
             for running in core.running.values { running.run.stop() }
+            refuse(batch.words)
             finishWhenClosed(&core)
         } else {
             core.isStoreFailing = true
+            // Nothing was held back before what the batch took in.
+            core.held = batch.words + core.held
             for message in batch.retries {
                 // What a run reports waits in the run: noting once that it does keeps the list short.
                 if case .report(let run) = message {
@@ -110,6 +129,7 @@ extension TaskEngine {
             }
             setAlarm(&core, at: clock.now + configuration.storeRetryAfter, clock.now)
         }
+        for (caller, _) in batch.uploads { caller.resume(returning: .failure(.internal("the store failed: \(error)"))) }
         for caller in batch.closers { caller.resume() }
     }
 

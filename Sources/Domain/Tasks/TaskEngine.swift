@@ -21,6 +21,8 @@ package final class TaskEngine: Service {
         package var times: TaskQueue.Times
         /// The least time between two progress events of a task.
         package var progressEvery: Milliseconds = 50
+        /// The least time between two times that a worker's figures are told.
+        package var figuresEvery: Milliseconds = 100
         /// The least time between two writes of a task's progress.
         package var progressSavedEvery: Milliseconds = 1000
         /// How many log lines of a task are kept; a few more may stand in the store for a while.
@@ -42,6 +44,8 @@ package final class TaskEngine: Service {
     let store: Store
     let journal: Journal
     let configuration: Configuration
+    /// Where large results wait.
+    let results: ResultFolder?
     let clock: WallClock
     let alarm: TaskAlarm
     let logger: Logger
@@ -69,6 +73,7 @@ package final class TaskEngine: Service {
         kinds: [any TaskKind],
         configuration: Configuration,
         routed: Set<String> = [],
+        results: ResultFolder? = nil,
         clock: WallClock = .system,
         alarm: TaskAlarm = .system,
         logger: Logger = Logger(label: "tasks")
@@ -77,6 +82,7 @@ package final class TaskEngine: Service {
         self.journal = journal
         self.kinds = kinds
         self.configuration = configuration
+        self.results = results
         self.clock = clock
         self.alarm = alarm
         self.logger = logger
@@ -157,6 +163,8 @@ package final class TaskEngine: Service {
         case ended(LocalRun, Outcome)
         /// Something that a worker said or that became of it.
         case worker(WorkerMessage)
+        /// A result that comes before the word that the task is done.
+        case upload(Upload, UploadCaller)
         /// Workers are to hold nothing more.
         case retire
         /// The alarm of this number has rung.
@@ -238,7 +246,13 @@ package final class TaskEngine: Service {
         core.sequence = stored.lastSequence
         let records = stored.unfinished.map { core.queue.record($0.record.id) ?? $0.record }
         journal.load {
-            $0.tasks.load(unfinished: records, finished: stored.finished, counts: stored.counts, logs: stored.logs)
+            $0.tasks.load(
+                unfinished: records,
+                finished: stored.finished,
+                counts: stored.counts,
+                logs: stored.logs,
+                builtIn: core.queue.builtIn
+            )
         }
         core.queue.checkpoint()
         let lost = core.queue.recover(now: clock.now) { kindsByName[$0]?.restartPolicy ?? .requeue }

@@ -9,7 +9,7 @@ extension TaskQueue {
 
     /// Takes in a new task, whose id must be new.
     package mutating func enqueue(_ record: TaskRecord, sequence: Int) -> TaskTransition {
-        set(record.id, Entry(record: record, sequence: sequence))
+        set(record.id, Entry(record: record, sequence: sequence, demand: demand(record)))
         count(from: nil, to: .queued)
         return transition(.created, record.id) ?? TaskTransition(kind: .created, record: record, sequence: sequence)
     }
@@ -23,17 +23,31 @@ extension TaskQueue {
         capabilities: Set<String>?,
         now: Milliseconds
     ) -> TaskLease? {
-        guard var entry = next(capabilities: capabilities) else { return nil }
+        let next = if let capabilities { next(capabilities: capabilities) } else { nextForServer() }
+        guard let next else { return nil }
+        let deadline = executor.kind == .local ? nil : now + times.offer
+        return lend(next, to: executor, holder: executor.client, until: deadline)
+    }
+
+    /// Makes a lease on a waiting task for an executor.
+    mutating func lend(
+        _ entry: Entry,
+        to executor: TaskRecord.Executor,
+        holder: String?,
+        until deadline: Milliseconds?
+    ) -> TaskLease {
+        var entry = entry
         let lease = TaskLease(
             secret: secret(),
             task: entry.record.id,
             executor: executor,
-            holder: executor.client,
+            holder: holder,
             attempt: entry.record.attempt + 1,
             isAccepted: false,
-            deadline: now + times.offer
+            deadline: deadline
         )
         entry.lease = lease
+        serve(entry)
         set(lease.task, entry)
         return lease
     }
@@ -49,7 +63,7 @@ extension TaskQueue {
         }
         var entry = held
         entry.lease?.isAccepted = true
-        entry.lease?.deadline = lease.executor.kind == .local ? nil : now + times.lease
+        entry.lease?.deadline = lease.deadline.map { _ in now + times.lease }
         entry.record.state = .running
         entry.record.attempt = lease.attempt
         entry.record.executor = lease.executor

@@ -16,8 +16,10 @@ extension TaskQueue {
 
     /// Lets all accepted leases of a client last again from now.
     package mutating func renew(client: String, now: Milliseconds) {
-        for task in held[client] ?? [] where entries[task]?.lease?.isAccepted == true {
-            setDeadline(task, now + times.lease)
+        for task in held[client] ?? [] {
+            if let lease = entries[task]?.lease, lease.isAccepted, lease.deadline != nil {
+                setDeadline(task, now + times.lease)
+            }
         }
     }
 
@@ -57,6 +59,7 @@ extension TaskQueue {
     ) throws(TaskError) -> TaskTransition {
         var entry = try running(ticket)
         guard !entry.isCancelling else { return finish(entry, .cancelled, now: now) }
+        roster.update(ticket.client) { $0.done += 1 }
         entry.record.result = result.inline
         entry.record.resultSize = result.sizeWhenLarge
         return finish(entry, .done, result: result.encoded, now: now)
@@ -72,13 +75,15 @@ extension TaskQueue {
         now: Milliseconds
     ) throws(TaskError) -> TaskTransition {
         let entry = try running(ticket)
+        roster.update(ticket.client) { $0.fail(error) }
         let reason: RequeueReason = entry.lease?.executor.kind == .local ? .failed : .workerFailed
         return endAttempt(entry, reason: reason, error: error, retry: retry, now: now)
     }
 
     /// Gives the task back; throws ``TaskError/leaseLost``.
     ///
-    /// An offer is withdrawn: no attempt was counted and `nil` comes back. With `shutdown` the attempt costs nothing;
+    /// An offer is withdrawn: no attempt was counted, and only when the task has another reason to wait than before
+    /// a transition comes back. With `shutdown` the attempt costs nothing;
     /// any other reason ends it, and after the last one the task ends as failed.
     package mutating func release(
         _ ticket: TaskTicket,
@@ -90,15 +95,26 @@ extension TaskQueue {
             var entry = held
             entry.lease = nil
             set(ticket.task, entry)
-            return nil
+            return hasOwnReason(lease.holder) ? transition(.waiting, ticket.task) : nil
         }
         return endAttempt(held, reason: reason, error: Self.loss(reason), retry: true, now: now)
     }
 
-    /// Gives back all that a client holds, because its connection ended.
+    /// Forgets a worker and gives back all that it holds, because its connection ended.
     package mutating func release(client: String, now: Milliseconds) -> Ended {
+        let ended = end(inOrder(held[client] ?? []), reason: .workerGone, now: now)
         forget(worker: client)
-        return end((held[client] ?? []).sorted(), reason: .workerGone, now: now)
+        return ended
+    }
+
+    /// Gives back all that workers hold; tasks of those who only report stay with them.
+    package mutating func releaseWorkers(reason: RequeueReason, now: Milliseconds) -> Ended {
+        end(inOrder(roster.clients.flatMap { held[$0] ?? [] }), reason: reason, now: now)
+    }
+
+    /// Tasks in the order of creation.
+    private func inOrder(_ tasks: some Sequence<String>) -> [String] {
+        tasks.sorted { entries[$0]?.sequence ?? 0 < entries[$1]?.sequence ?? 0 }
     }
 
     /// Ends the leases and offers whose time is over at `now`.
@@ -107,12 +123,22 @@ extension TaskQueue {
             guard let deadline = entries[task]?.lease?.deadline else { return false }
             return deadline <= now
         }
-        return end(over.sorted(), reason: .leaseExpired, now: now)
+        for task in over {
+            guard let entry = entries[task], let lease = entry.lease else { continue }
+            if lease.isAccepted {
+                roster.update(lease.holder) { $0.fail(Self.loss(.leaseExpired)) }
+            } else {
+                pause(lease.holder, entry.demand, now: now)
+            }
+        }
+        endPauses(now: now)
+        return end(inOrder(over), reason: .leaseExpired, now: now)
     }
 
     /// When the next lease or offer ends by itself.
     package var nextDeadline: Milliseconds? {
-        leases.values.lazy.compactMap { entries[$0]?.lease?.deadline }.min()
+        [leases.values.lazy.compactMap { entries[$0]?.lease?.deadline }.min(), roster.nextDeadline]
+            .compactMap(\.self).min()
     }
 
     // MARK: - Cancelling
@@ -127,7 +153,10 @@ extension TaskQueue {
     ) throws(TaskError) -> (transition: TaskTransition?, lease: TaskLease?) {
         guard var entry = entries[id] else { throw .unknownTask }
         guard let lease = entry.lease, lease.isAccepted, lease.executor.kind == .local else {
-            return (finish(entry, .cancelled, now: now), entry.lease)
+            let lease = entry.lease
+            let transition = finish(entry, .cancelled, now: now)
+            if let lease { roster.update(lease.holder) { $0.stopping[lease.secret] = lease } }
+            return (transition, lease)
         }
         guard !entry.isCancelling else { return (nil, lease) }
         entry.isCancelling = true
@@ -192,6 +221,7 @@ extension TaskQueue {
         entry.lease = nil
         set(entry.record.id, entry)
         count(from: .running, to: .queued)
+        reasons.repeatReason(of: entry.demand)
         let kind = TaskTransition.Kind.requeued(attempt: attempt, reason: reason)
         return transition(kind, entry.record.id)
             ?? TaskTransition(kind: kind, record: entry.record, sequence: entry.sequence)

@@ -9,7 +9,7 @@ extension TaskQueue {
     /// Takes over at start what the store holds: its unfinished tasks, and how many there are in each state.
     package mutating func load(_ tasks: [Stored], counts: TaskCounts) {
         for task in tasks {
-            var entry = Entry(record: task.record, sequence: task.sequence)
+            var entry = Entry(record: task.record, sequence: task.sequence, demand: demand(task.record))
             entry.isCancelling = task.isCancelling
             set(task.record.id, entry)
         }

@@ -1,6 +1,6 @@
 /// What a task returned, encoded once, with the part of it that may travel in events.
 package struct TaskResult: Hashable, Sendable {
-    /// The greatest result that is kept, in bytes of JSON.
+    /// The greatest result that may come in one message, in bytes of JSON.
     package static let limit = 16 * 1024 * 1024
 
     /// The whole result as compact JSON.
@@ -19,6 +19,16 @@ package struct TaskResult: Hashable, Sendable {
         }
         inline = encoded.count <= TaskRecord.inlineResultLimit ? value : nil
     }
+
+    /// A result that stands written as compact JSON, of any size; throws ``JSONError`` when it is none.
+    package init(encoded: [UInt8]) throws(JSONError) {
+        self.encoded = encoded
+        let isSmall = encoded.count <= TaskRecord.inlineResultLimit
+        inline = isSmall ? try JSONParser.parse(encoded, depth: Self.depth) : nil
+    }
+
+    /// How deep a result may be nested.
+    package static let depth = 512
 
     /// The size in bytes, when the result does not travel.
     package var sizeWhenLarge: Int? { encoded.count > TaskRecord.inlineResultLimit ? encoded.count : nil }

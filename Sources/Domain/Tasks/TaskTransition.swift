@@ -22,6 +22,17 @@ package struct TaskTransition: Sendable {
     /// The task's number in the order of creation.
     package let sequence: Int
 
+    /// The same step, of which Socket.IO clients hear in its reporter's own words.
+    func relayed() -> TaskTransition {
+        var record = record
+        record.isRelayed = true
+        guard case .logged(var line) = kind else {
+            return TaskTransition(kind: kind, record: record, sequence: sequence)
+        }
+        line.isRelayed = true
+        return TaskTransition(kind: .logged(line), record: record, sequence: sequence)
+    }
+
     /// What is published of it.
     package var event: Event? {
         switch kind {

@@ -1,7 +1,8 @@
 package import NIOCore
 package import NIOHTTP1
 
-/// What takes whole connections over from HTTP: it claims paths and gets the connection with its first bytes.
+/// What takes whole connections over from HTTP: it claims paths and gets the connection with its first bytes, or
+/// answers a single request.
 ///
 /// The executable implements it with Realtime; REST knows neither WebSocket nor server-sent events.
 package protocol ConnectionTakeover: Sendable {
@@ -19,6 +20,8 @@ package protocol ConnectionTakeover: Sendable {
 package enum TakeoverDecision {
     /// Answered with this head and body and `Connection: close`, then closed; a `HEAD` request gets no body.
     case refuse(HTTPResponseHead, ByteBuffer)
+    /// The request is answered here, and the connection goes on with HTTP.
+    case respond(any ExchangeResponder)
     /// The connection leaves HTTP; the closure makes the handler that owns it from now on.
     ///
     /// The handler gets `ByteBuffer`s, beginning with what came in the same segment as the request, and writes

@@ -1,12 +1,12 @@
 import NIOHTTP1
 
-/// One request that the router is answering, as far as the ``UpgradeGate`` must know it.
+/// One request that is being answered, as far as the ``UpgradeGate`` must know it.
 struct Exchange {
     /// Interim answers exist since HTTP/1.1.
     let knowsContinue: Bool
     /// The connection cannot go on after the answer: the client asked for that, or the request asked for an upgrade,
     /// behind which NIO's decoder reads nothing.
-    private let endsConnection: Bool
+    private var endsConnection: Bool
     /// All of the request has been handed on.
     private(set) var isReceived = false
     private(set) var isAnswering = false
@@ -34,6 +34,7 @@ struct Exchange {
     mutating func requestReceived() { isReceived = true }
     mutating func answerBegun() { isAnswering = true }
     mutating func bodyFailed() { hasFailed = true }
+    mutating func becomesLast() { endsConnection = true }
 }
 
 extension HTTPRequestHead {
@@ -46,6 +47,9 @@ extension HTTPRequestHead {
         guard let length = headers.first(name: "content-length") else { return false }
         return Int(length) != 0
     }
+
+    /// Whether the client holds the body back until it is asked for it (RFC 9110 §10.1.1).
+    var expectsContinue: Bool { headers.first(name: "expect")?.lowercased() == "100-continue" }
 
     /// The path of the request target in origin or absolute form (RFC 9112 §3.2), without the query.
     var path: String {

@@ -50,13 +50,7 @@ struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(minimum: 64, initial: 512, maximum: 64 * 1024)
             )
-            let side = HummingbirdSide(
-                channel: channel,
-                isSecure: isSecure,
-                idleTimeout: limits.idleTimeout,
-                taken: taken,
-                logger: logger
-            )
+            let side = HummingbirdSide(channel: channel, isSecure: isSecure, taken: taken, logger: logger)
             let value = Value(channel: channel, requests: side.requests)
             do {
                 try Self.addGate(to: channel.pipeline.syncOperations, limits: limits, takeover: takeover, side: side)

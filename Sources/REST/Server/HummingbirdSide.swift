@@ -8,17 +8,15 @@ import NIOHTTPTypesHTTP1
 final class HummingbirdSide: RouterSide {
     private let channel: any Channel
     private let isSecure: Bool
-    private let idleTimeout: TimeAmount
     private let taken: TakenConnections
     private let logger: Logger
     private let promise: EventLoopPromise<HTTPConnection.AsyncChannel?>
     private var state: HTTPConnectionStateHandler?
     private var isSettled = false
 
-    init(channel: any Channel, isSecure: Bool, idleTimeout: TimeAmount, taken: TakenConnections, logger: Logger) {
+    init(channel: any Channel, isSecure: Bool, taken: TakenConnections, logger: Logger) {
         self.channel = channel
         self.isSecure = isSecure
-        self.idleTimeout = idleTimeout
         self.taken = taken
         self.logger = logger
         promise = channel.eventLoop.makePromise()
@@ -30,7 +28,8 @@ final class HummingbirdSide: RouterSide {
     var isOpen: Bool { state != nil }
 
     func open(in pipeline: ChannelPipeline.SynchronousOperations) throws {
-        let state = HTTPConnectionStateHandler(idleTimeout: .nanoseconds(idleTimeout.nanoseconds), logger: logger)
+        // The gate closes idle connections: this handler does not see what others answer on the connection.
+        let state = HTTPConnectionStateHandler(logger: logger)
         try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
         try pipeline.addHandler(state)
         let requests = try HTTPConnection.AsyncChannel(

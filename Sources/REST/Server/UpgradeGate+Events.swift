@@ -20,12 +20,16 @@ extension UpgradeGate {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch (event, phase) {
         case (is RequestDecoder.HeadBegan, .http):
-            guard exchange == nil, timer == nil else { return }
-            schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
+            guard exchange == nil else { return }
+            timeHead(context)
         case (is RequestDecoder.HeadBegan, _): break
         case (ChannelEvent.inputClosed, .http):
             isInputClosed = true
-            if waiting.isEmpty { tellInputClosed(context) }
+            responding?.tellClientLeft()
+            if waiting.isEmpty, responding == nil { tellInputClosed(context) }
+        case (is ChannelShouldQuiesceEvent, .http) where responding != nil:
+            // Its answer is the connection's last.
+            exchange?.becomesLast()
         case (ChannelEvent.inputClosed, .claimed): isInputClosed = true
         case (ChannelEvent.inputClosed, .closing):
             isInputClosed = true

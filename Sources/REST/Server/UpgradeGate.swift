@@ -6,8 +6,9 @@ import NIOHTTP1
 /// Hummingbird's side is made for the first request that no takeover claims; until then the gate does what that side
 /// would do, at the end of input and at graceful shutdown.
 /// One request at a time passes; those behind it wait until it is answered, so that a takeover never meets an
-/// outstanding response. It answers by itself what is no request (400, 408, 431) and what a takeover refuses. After a
-/// last answer it reads on for a moment and throws everything away, so that the answer is not lost to a reset.
+/// outstanding response. It answers by itself what is no request (400, 408, 431) and what a takeover refuses, and
+/// collects the requests that an ``ExchangeResponder`` answers. After a last answer it reads on for a moment and throws
+/// everything away, so that the answer is not lost to a reset.
 final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     // What comes after a takeover are bytes, so the type is looked at each time.
     typealias InboundIn = Any
@@ -34,6 +35,10 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let detach: (ChannelPipeline.SynchronousOperations) -> EventLoopFuture<Void>
     var phase = Phase.http
     var exchange: Exchange?
+    /// Who answers the present request, when it is not for the router.
+    var responding: Responding?
+    /// What waits is not looked at until the client has read more of the answers.
+    var isDrainHeld = false
     var waiting = CircularBuffer<HTTPServerRequestPart>()
     /// What was wrong with the bytes behind the present request.
     var failure: HTTPResponseStatus?
@@ -44,6 +49,11 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// Hummingbird knows that nothing more will come.
     private var isInputClosedTold = false
     var timer: Scheduled<Void>?
+    /// Whether ``timer`` watches a head.
+    private var isHeadTimed = false
+    var idleTimer: Scheduled<Void>?
+    /// When the connection last did something of what idleness is the lack.
+    var lastActivity = NIODeadline.uptimeNanoseconds(0)
 
     /// Makes the gate of one connection.
     ///
@@ -65,12 +75,14 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: - The connection's life
 
     func handlerAdded(context: ChannelHandlerContext) {
-        schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
+        timeHead(context)
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
+        idleTimer?.cancel()
         waiting.removeAll()
+        dropResponder()
         side.close()
     }
 
@@ -80,11 +92,19 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         _ action: @escaping (UpgradeGate, ChannelHandlerContext) -> Void
     ) {
         timer?.cancel()
+        isHeadTimed = false
         timer = context.eventLoop.assumeIsolated().scheduleTask(in: time) { [weak self] in
             guard let self else { return }
             self.timer = nil
             action(self, context)
         }
+    }
+
+    /// Gives the head that has begun its time, unless it runs already.
+    func timeHead(_ context: ChannelHandlerContext) {
+        guard timer == nil || !isHeadTimed else { return }
+        schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
+        isHeadTimed = true
     }
 
     func headTimedOut(_ context: ChannelHandlerContext) {
@@ -109,7 +129,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     /// Whether the next part may be looked at.
-    private var isReady: Bool { exchange.map { !$0.isReceived } ?? true }
+    private var isReady: Bool { exchange.map { !$0.isReceived } ?? !isDrainHeld }
 
     private func hold(_ part: HTTPServerRequestPart) {
         switch phase {
@@ -125,18 +145,28 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         case .http:
             switch part {
             case .head(let head): begin(head, context)
-            case .body(let body):
-                guard let exchange, !exchange.hasFailed else { return }
-                if self.exchange?.bodyReceived(body.readableBytes, limit: limits.bodyBytes) == true {
-                    context.fireChannelRead(wrapInboundOut(part))
-                } else {
-                    failBody(.tooLarge, context)
-                }
-            case .end:
-                guard exchange?.hasFailed == false else { return }
-                exchange?.requestReceived()
-                context.fireChannelRead(wrapInboundOut(part))
+            case .body, .end:
+                noteActivity(context)
+                if let responding { collect(part, for: responding, context) } else { pass(part, context) }
             }
+        }
+    }
+
+    /// Hands the rest of a request to the router.
+    private func pass(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head: break
+        case .body(let body):
+            guard let exchange, !exchange.hasFailed else { return }
+            if self.exchange?.bodyReceived(body.readableBytes, limit: limits.bodyBytes) == true {
+                context.fireChannelRead(wrapInboundOut(part))
+            } else {
+                failBody(.tooLarge, context)
+            }
+        case .end:
+            guard exchange?.hasFailed == false else { return }
+            exchange?.requestReceived()
+            context.fireChannelRead(wrapInboundOut(part))
         }
     }
 
@@ -147,6 +177,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             switch takeover.takeOver(head, hasBody: head.hasBody, channel: context.channel) {
             case .refuse(let response, let body):
                 answer(response, body: head.method == .HEAD ? nil : body, length: body.readableBytes, context)
+            case .respond(let responder): begin(head, for: responder, context)
             case .install(let make):
                 phase = .claimed(make)
                 if head.hasBody {
@@ -164,6 +195,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             }
         }
         exchange = Exchange(head)
+        if head.hasBody { noteActivity(context) }
         var head = head
         // Further on only the first would be seen; a host that stands twice is none.
         if head.headers["host"].count != 1 { head.headers.remove(name: "host") }
@@ -172,13 +204,17 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
 
     func failBody(_ failure: RequestBodyFailure, _ context: ChannelHandlerContext) {
         exchange?.bodyFailed()
+        guard responding == nil else {
+            answer(.badRequest, context)
+            return
+        }
         // First what came before it.
         context.fireChannelReadComplete()
         context.fireErrorCaught(failure)
     }
 
     /// Goes on with what waited for an answer.
-    private func drain(_ context: ChannelHandlerContext) {
+    func drain(_ context: ChannelHandlerContext) {
         while isReady, let part = waiting.popFirst() { receive(part, context) }
         // Hummingbird looks at what has come only at the end of a burst.
         if case .http = phase { context.fireChannelReadComplete() }
@@ -190,9 +226,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         if isInputClosed { tellInputClosed(context) }
-        if exchange == nil, decoder.isHeadBegun {
-            schedule(limits.headTimeout, context) { gate, context in gate.headTimedOut(context) }
-        }
+        if exchange == nil, decoder.isHeadBegun { timeHead(context) }
         if isReadHeld {
             isReadHeld = false
             read(context: context)
@@ -203,7 +237,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     func tellInputClosed(_ context: ChannelHandlerContext) {
         guard side.isOpen else {
             // Nothing has been asked, so nothing is to be answered.
-            if case .http = phase { context.close(promise: nil) }
+            if case .http = phase, exchange == nil { context.close(promise: nil) }
             return
         }
         guard !isInputClosedTold else { return }
@@ -220,6 +254,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         phase = .taken
         timer?.cancel()
         timer = nil
+        idleTimer?.cancel()
         waiting.removeAll()
         decoder.forwardRest()
         let pipeline = context.pipeline.syncOperations
@@ -262,7 +297,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         }
     }
 
-    private func finishExchange(_ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
+    func finishExchange(_ data: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
         let isLast = exchange?.isLast != false
         exchange = nil
         if isLast {
@@ -270,6 +305,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
             return
         }
         context.writeAndFlush(data, promise: promise)
+        noteActivity(context)
         // Not at once: this is called from inside the HTTP side, which may be about to go.
         context.eventLoop.assumeIsolated().execute { [weak self] in self?.drain(context) }
     }
@@ -281,7 +317,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
         answer(head, body: body, length: body.readableBytes, context)
     }
 
-    private func answer(_ head: HTTPResponseHead, body: ByteBuffer?, length: Int, _ context: ChannelHandlerContext) {
+    func answer(_ head: HTTPResponseHead, body: ByteBuffer?, length: Int, _ context: ChannelHandlerContext) {
         var head = head
         head.headers.replaceOrAdd(name: "connection", value: "close")
         head.headers.replaceOrAdd(name: "content-length", value: String(length))
@@ -293,6 +329,7 @@ final class UpgradeGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// Writes the end of the last answer and closes the connection in good order.
     private func finish(_ end: NIOAny, _ promise: EventLoopPromise<Void>?, _ context: ChannelHandlerContext) {
         phase = .closing
+        dropResponder()
         waiting.removeAll()
         decoder.discardRest()
         let written = promise ?? context.eventLoop.makePromise(of: Void.self)

@@ -1,11 +1,11 @@
 /// A path that sends every message back, for conformance suites.
 package struct EchoEndpoint: Endpoint {
-    package let path: String
+    package let paths: [String]
     private let maxPayload: Int
 
     /// Echoes messages of up to `maxPayload` bytes; longer ones close the connection with 1009.
     package init(path: String, maxPayload: Int) {
-        self.path = path
+        paths = [path]
         self.maxPayload = maxPayload
     }
 

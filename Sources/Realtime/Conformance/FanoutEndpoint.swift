@@ -1,12 +1,12 @@
 /// A path where what any client sends goes to every other client of the path.
 package struct FanoutEndpoint: Endpoint {
-    package let path: String
+    package let paths: [String]
     private let maxPayload: Int
     private let rooms: [FanoutRoom]
 
     /// One room over all of the hub's shards; messages of up to `maxPayload` bytes.
     package init(path: String, maxPayload: Int, hub: Hub) {
-        self.path = path
+        paths = [path]
         self.maxPayload = maxPayload
         rooms = hub.shards.map { FanoutRoom(shard: $0) }
     }

@@ -2,7 +2,7 @@ package import Domain
 
 /// `/events`: the hub as Server-Sent Events (contracts/realtime.md §7).
 package struct EventStreamEndpoint: Endpoint {
-    package let path = "/events"
+    package let paths = ["/events"]
     private let access: AccessPolicy
     private let tasks: any TaskCommands
     private static let defaultTopics: [Topic] = [.tasks, .training, .clients, .library]

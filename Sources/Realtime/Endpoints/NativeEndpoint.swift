@@ -2,7 +2,7 @@ package import Domain
 
 /// `/ws`: the native protocol `vitrine.v1` (contracts/realtime.md §10).
 package struct NativeEndpoint: Endpoint {
-    package let path = "/ws"
+    package let paths = ["/ws"]
     private let access: AccessPolicy
     private let tasks: any TaskCommands
     private let policy = HandshakePolicy(subprotocols: .oneOf(["vitrine.v1"]), compression: .shared)

@@ -60,10 +60,11 @@ package final class HubShard: @unchecked Sendable {
 
     /// Runs `body` on the loop with the session, unless it has left.
     func reach(_ ticket: Ticket, _ body: @escaping @Sendable (any ShardMember) -> Void) {
-        loop.execute { [self] in if let session = session(ticket) { body(session) } }
+        loop.execute { [self] in if let member = member(ticket) { body(member) } }
     }
 
-    private func session(_ ticket: Ticket) -> (any ShardMember)? {
+    /// The member of this name, unless it has left; on the loop.
+    func member(_ ticket: Ticket) -> (any ShardMember)? {
         guard let (session, number) = sessions[ticket.id], number == ticket.number else { return nil }
         return session
     }
@@ -147,7 +148,7 @@ package final class HubShard: @unchecked Sendable {
         loop.execute { [self] in
             let tickets = postponed
             postponed = []
-            for ticket in tickets { self.session(ticket)?.writable() }
+            for ticket in tickets { member(ticket)?.writable() }
         }
     }
 

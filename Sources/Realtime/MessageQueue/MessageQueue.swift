@@ -136,7 +136,8 @@ package final class MessageQueue: @unchecked Sendable {
         while let entry = pending.first, entry.offset <= offset {
             pending.removeFirst()
             for emit in entry.event.emits { send(emit) }
-            if let change = ClusterChange(entry.event) { changes.append(change) }
+            let apart = { [hub] in hub.journal.read { $0.tasks.waitingApart } }
+            if let change = ClusterChange(entry.event, apart: apart()) { changes.append(change) }
         }
         for changes in changes.messages { send(.changes(changes)) }
         if !pending.isEmpty { loop.execute { [self] in say(through: .max) } }

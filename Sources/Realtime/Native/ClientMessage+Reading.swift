@@ -17,7 +17,9 @@ extension ClientMessage {
         case "task.run": self = .runTask(try Self.request(reader))
         case "task.cancel": self = .cancelTask(try reader.identifier("task"))
         case "task.accept", "task.reject", "task.progress", "task.log", "task.done", "task.fail":
-            self = .lease(task: try reader.identifier("task"), lease: try reader.identifier("lease"))
+            let task = try reader.identifier("task")
+            let lease = try reader.identifier("lease")
+            self = .work(task: task, lease: lease, try WorkerWord(type: type, reader))
         case "heartbeat": self = .heartbeat
         default: throw ProtocolError(.unknownType, "there is no message of this type")
         }

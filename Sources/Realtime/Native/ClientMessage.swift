@@ -10,7 +10,7 @@ package enum ClientMessage: Hashable, Sendable {
     case runTask(TaskRequest)
     case cancelTask(String)
     /// A worker's word about a task it holds a lease on.
-    case lease(task: String, lease: String)
+    case work(task: String, lease: String, WorkerWord)
     case heartbeat
 
     /// Who a connection says it is.

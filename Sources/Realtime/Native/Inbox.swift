@@ -21,6 +21,9 @@ struct Inbox {
         bytes += size
     }
 
+    /// What is next.
+    var first: Incoming? { waiting.first?.incoming }
+
     mutating func popFirst() -> Incoming? {
         guard let (incoming, size) = waiting.popFirst() else { return nil }
         bytes -= size

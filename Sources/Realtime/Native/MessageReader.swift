@@ -32,8 +32,11 @@ struct MessageReader {
         }
     }
 
+    /// The greatest integer of the protocol.
+    static let greatest = 1 << 53 - 1
+
     private static func int(_ value: JSON) -> Int? {
-        guard let number = value.int, (0..<(1 << 53)).contains(number) else { return nil }
+        guard let number = value.int, (0...greatest).contains(number) else { return nil }
         return number
     }
 
@@ -59,6 +62,20 @@ struct MessageReader {
 
     func int(_ field: String, _ range: ClosedRange<Int>, default number: Int) throws(ProtocolError) -> Int {
         self[field] == nil ? number : try int(field, range)
+    }
+
+    func text(_ field: String, bytes limit: Int) throws(ProtocolError) -> String {
+        guard let value = self[field] else { throw .bad(field, "\(field) is missing") }
+        guard let text = value.string, text.utf8.count <= limit else {
+            throw .bad(field, "\(field) is a text of at most \(limit) bytes")
+        }
+        return text
+    }
+
+    func bool(_ field: String, default value: Bool) throws(ProtocolError) -> Bool {
+        guard let given = self[field] else { return value }
+        guard let value = given.bool else { throw .bad(field, "\(field) is true or false") }
+        return value
     }
 
     func identifier(_ field: String) throws(ProtocolError) -> String {

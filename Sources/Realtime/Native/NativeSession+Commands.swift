@@ -21,17 +21,15 @@ extension NativeSession {
             case .publish(let app, let data, let key): try publish(app, data, key, id: id)
             case .runTask(let request): try run(request, id: id)
             case .cancelTask(let task): try cancel(task, id: id)
-            case .lease(let task, let lease): try loseLease(task, lease)
-            case .heartbeat:
-                try needWorker()
-                answer(id)
+            case .work(let task, let lease, let word): try say(word, task: task, lease: lease, id: id)
+            case .heartbeat: try heartbeat(id: id)
             }
         } catch {
             refuse(error, id: id)
         }
     }
 
-    private func answer(_ id: JSON?, _ fields: (inout JSONWriter) -> Void = { _ in }) {
+    func answer(_ id: JSON?, _ fields: (inout JSONWriter) -> Void = { _ in }) {
         guard let id else { return }
         subscriber.send(
             ServerMessage("ok") {
@@ -41,7 +39,7 @@ extension NativeSession {
         )
     }
 
-    private func need(_ isAllowed: Bool, _ what: String) throws(ProtocolError) {
+    func need(_ isAllowed: Bool, _ what: String) throws(ProtocolError) {
         guard isAllowed else { throw ProtocolError(.forbidden, "the role \(role.rawValue) may not \(what)") }
     }
 
@@ -98,6 +96,7 @@ extension NativeSession {
                 $0.field("lease", hub.configuration.lease)
             }
         )
+        if hello.kind == .worker { beginWork(hello) }
     }
 
     private func publish(_ app: String, _ data: JSON, _ key: String?, id: JSON?) throws(ProtocolError) {
@@ -105,17 +104,6 @@ extension NativeSession {
         guard hasSaidHello else { throw ProtocolError(.notReady, "say hello before publishing") }
         let offset = hub.journal.publish(.appMessage(name: app, from: record.id, data: data, key: key))
         answer(id) { $0.field("offset", offset) }
-    }
-
-    private func needWorker() throws(ProtocolError) {
-        try need(role.mayWork, "work")
-        guard record.worker != nil else { throw ProtocolError(.notReady, "say hello as a worker first") }
-    }
-
-    /// No offer has been made on this connection that could still be good, so every lease has ended.
-    private func loseLease(_ task: String, _ lease: String) throws(ProtocolError) {
-        try needWorker()
-        throw ProtocolError(.leaseLost, "this lease has ended", task: task, lease: lease)
     }
 
     // MARK: - Tasks

@@ -30,7 +30,7 @@ extension NativeSession {
         guard !isAdvancing else { return }
         isAdvancing = true
         defer { isAdvancing = false }
-        while mayAdvance, !inbox.isEmpty {
+        while mayAdvance, !inbox.isEmpty, mayFollowWords(inbox.first) {
             guard limiter.take(shard.loop.now) else { return noteRate() }
             isThrottled = false
             switch inbox.popFirst() {

@@ -33,6 +33,10 @@ package final class NativeSession: Session, HubClient {
     private(set) var hasPeerEnded = false
     var record: ClientRecord
     var hasSaidHello = false
+    /// The engine's way here, once the client works.
+    var worker: NativeWorker?
+    /// A worker's words that the engine has not answered, oldest first.
+    var sentWords: Deque<SentWord> = []
     private var lastHeard: Milliseconds
     private var pingedAt: Milliseconds?
     private var closingSince: Milliseconds?
@@ -124,6 +128,7 @@ package final class NativeSession: Session, HubClient {
         guard link != nil else { return }
         link = nil
         subscriber.close()
+        endWork()
         shard.leave(self)
         inbox.removeAll()
         slot = nil
@@ -167,6 +172,7 @@ package final class NativeSession: Session, HubClient {
         writeOutput()
         inbox.removeAll()
         subscriber.close()
+        endWork()
     }
 
     private func writeOutput() {

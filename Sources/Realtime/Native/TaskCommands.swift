@@ -1,7 +1,7 @@
 package import Domain
 
-/// What clients may do with tasks; the executable connects it with the task engine.
-package protocol TaskCommands: Sendable {
+/// What clients may do with tasks, and how those who run them speak; the executable connects it with the task engine.
+package protocol TaskCommands: TaskWorkers {
     /// Makes a task, or finds the one of the same id and name; throws ``TaskError``.
     func submit(_ request: TaskRequest) async throws -> TaskRecord
 

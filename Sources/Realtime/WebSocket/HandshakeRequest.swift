@@ -8,18 +8,22 @@ package struct HandshakeRequest: Sendable {
     package var version: (major: Int, minor: Int)
     /// Header fields in the order they came; a name may come more than once.
     package var headers: [(name: String, value: String)]
+    /// The peer's IP address; empty when it is not known.
+    package var address: String
 
     /// A request of HTTP/1.1 unless told otherwise.
     package init(
         method: String,
         target: String,
         version: (major: Int, minor: Int) = (1, 1),
-        headers: [(name: String, value: String)]
+        headers: [(name: String, value: String)],
+        address: String = ""
     ) {
         self.method = method
         self.target = target
         self.version = version
         self.headers = headers
+        self.address = address
     }
 
     /// The values of a field, each without the white space around it; names are compared without case.

@@ -10,16 +10,31 @@ import UnixSignals
 struct ConformanceServer: Sendable {
     let configuration: ConformanceConfiguration
 
+    private var engineIO: EngineIOConfiguration {
+        var engineIO = EngineIOConfiguration()
+        engineIO.pingInterval = configuration.pingInterval
+        engineIO.pingTimeout = configuration.pingTimeout
+        engineIO.maxPayload = configuration.maxPayload
+        // The suite for version 3 listens for the first frame only after it has seen the connection open.
+        engineIO.handshakeDelay = 5
+        return engineIO
+    }
+
     /// Runs until SIGTERM or SIGINT; throws when it cannot start.
     func run() async throws {
         let logger = Logger(label: "vitrine.conformance")
         let journal = Journal(epoch: "conformance")
         let group = MultiThreadedEventLoopGroup.singleton
         let loops = Array(group.makeIterator())
-        let hub = Hub(journal: journal, configuration: HubConfiguration(), loops: loops.map { EventLoopAdapter($0) })
+        var bounds = HubConfiguration()
+        // The hub looks at the time ten times a ping interval, and suites want that to be short.
+        bounds.pingInterval = configuration.pingInterval
+        bounds.pingTimeout = configuration.pingTimeout
+        let hub = Hub(journal: journal, configuration: bounds, loops: loops.map { EventLoopAdapter($0) })
         let endpoints: [any Endpoint] = [
             EchoEndpoint(path: "/echo", maxPayload: configuration.maxMessage),
             FanoutEndpoint(path: "/fanout", maxPayload: configuration.maxMessage, hub: hub),
+            EngineIOEndpoint(path: "/engine.io/", configuration: engineIO, access: nil) { EngineEcho($0) },
         ]
         let rest = try RESTServer(
             configuration: RESTConfiguration(

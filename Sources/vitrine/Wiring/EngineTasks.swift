@@ -24,6 +24,18 @@ struct EngineTasks: TaskService, TaskCommands {
         try await engine.log(id, limit: limit)
     }
 
+    func join(_ profile: WorkerProfile, _ worker: any TaskWorker) { engine.join(profile, worker) }
+
+    func leave(client: String) { engine.leave(client: client) }
+
+    func say(_ word: WorkerWord, _ ticket: TaskTicket, then: (@Sendable (Result<Void, TaskError>) -> Void)?) {
+        engine.say(word, ticket, then: then)
+    }
+
+    func heartbeat(client: String) { engine.heartbeat(client: client) }
+
+    func release(_ ticket: TaskTicket, reason: RequeueReason) { engine.release(ticket, reason: reason) }
+
     func finishedTask(_ id: String) async throws -> TaskState? {
         guard var task = try await engine.task(id), task.state.isFinal else { return nil }
         if let result = task.result, case let size = result.encoded.count, size > TaskRecord.inlineResultLimit {

@@ -56,7 +56,7 @@ struct Server: Sendable {
         )
         // Stopped in the opposite order: sockets first, then HTTP, then the tasks, and the log last.
         var services = ServiceGroupConfiguration(
-            services: [logRelay, backend.tasks, rest, HubService(hub: hub)],
+            services: [logRelay, backend.tasks, rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )

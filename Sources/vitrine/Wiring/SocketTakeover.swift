@@ -4,7 +4,7 @@ import NIOHTTP1
 import REST
 import Realtime
 
-/// Hands the connections that Realtime's endpoints claim from the HTTP side to the socket side.
+/// Hands the connections and requests that Realtime's endpoints claim from the HTTP side to the socket side.
 struct SocketTakeover: ConnectionTakeover {
     let table: EndpointTable
 
@@ -16,6 +16,8 @@ struct SocketTakeover: ConnectionTakeover {
         switch table.answer(head, on: channel) {
         case .install(let driver): .install { _ in driver }
         case .refuse(let refusal): Self.answer(refusal)
+        case .answer(let answer): .refuse(answer.head, answer.content)
+        case .respond(let exchange): .respond(SocketExchange(exchange: exchange))
         }
     }
 

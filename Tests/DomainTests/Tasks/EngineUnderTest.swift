@@ -132,6 +132,8 @@ struct EngineUnderTest: Sendable {
         slots: Int = 2,
         maxQueued: Int = 100_000,
         logLimit: Int? = nil,
+        routed: Set<String> = [],
+        results: ResultFolder? = nil,
         in folder: TemporaryFolder? = nil
     ) async throws {
         self.folder = try folder ?? TemporaryFolder()
@@ -146,6 +148,8 @@ struct EngineUnderTest: Sendable {
             journal: journal,
             kinds: kinds,
             configuration: configuration,
+            routed: routed,
+            results: results,
             clock: time.clock,
             alarm: time.alarm,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -10,10 +10,41 @@ final class QueueUnderTest {
     var placesKept: Int { queue.placesKept }
     var nextDeadline: Int? { queue.nextDeadline }
 
+    /// What is told of reasons to wait, as `capabilities: reason`, in order.
+    func settle() -> [String] {
+        queue.settle().map { event in
+            guard case .tasksWaiting(let requires, let waiting) = event else { return "another event" }
+            return "\(requires.sorted().joined(separator: ", ")): \(waiting ?? "nil")"
+        }.sorted()
+    }
+
+    func join(_ profile: WorkerProfile) { queue.join(profile) }
+    func assign(now: Int) -> [TaskOffer] { queue.assign(now: now) }
+    func status(_ client: String) -> WorkerStatus? { queue.status(of: client) }
+    func stopped(_ ticket: TaskTicket) -> Bool { queue.stopped(ticket) }
+    func checkpoint() { queue.checkpoint() }
+    func rollback() { queue.rollback() }
+    func releaseWorkers(reason: RequeueReason, now: Int) -> TaskQueue.Ended {
+        queue.releaseWorkers(reason: reason, now: now)
+    }
+
+    func reject(_ ticket: TaskTicket, reason: String?, now: Int) throws(TaskError) -> TaskTransition? {
+        try queue.reject(ticket, reason: reason, now: now)
+    }
+
     func record(_ id: String) -> TaskRecord? { queue.record(id) }
     func lease(_ id: String) -> TaskLease? { queue.lease(id) }
     func enqueue(_ record: TaskRecord, sequence: Int) { _ = queue.enqueue(record, sequence: sequence) }
-    func join(worker: String, capabilities: Set<String>) { queue.join(worker: worker, capabilities: capabilities) }
+    func join(worker: String, capabilities: Set<String>) {
+        queue.join(
+            WorkerProfile(
+                client: worker,
+                executor: .init(kind: .peer, client: worker),
+                capabilities: capabilities,
+                slots: 1
+            )
+        )
+    }
     func load(_ tasks: [TaskQueue.Stored], counts: TaskCounts) { queue.load(tasks, counts: counts) }
     func expire(now: Int) -> TaskQueue.Ended { queue.expire(now: now) }
     func release(client: String, now: Int) -> TaskQueue.Ended { queue.release(client: client, now: now) }

@@ -4,6 +4,7 @@ import Domain
 struct TaskQueueModel {
     struct Item {
         var id: String
+        var name: String
         var isBuiltIn: Bool
         var requires: Set<String>
         var priority: Int
@@ -19,6 +20,9 @@ struct TaskQueueModel {
     }
 
     var items: [Item] = []
+    /// When each kind was last served, in turns.
+    var served: [String: Int] = [:]
+    private var turns = 0
     let times: TaskQueue.Times
 
     init(times: TaskQueue.Times) { self.times = times }
@@ -38,7 +42,17 @@ struct TaskQueueModel {
             guard item.state == .queued, item.lease == nil else { return false }
             if let capabilities { return !item.isBuiltIn && item.requires.isSubset(of: capabilities) }
             return item.isBuiltIn
-        }.min { (-items[$0].priority, items[$0].sequence) < (-items[$1].priority, items[$1].sequence) }
+        }.min { rank(items[$0]) < rank(items[$1]) }
+    }
+
+    private func rank(_ item: Item) -> (Int, Int, Int) {
+        (-item.priority, served[item.name, default: 0], item.sequence)
+    }
+
+    /// Notes that it was the turn of an item's kind.
+    mutating func serve(_ index: Int) {
+        turns += 1
+        served[items[index].name] = turns
     }
 
     mutating func endAttempt(_ index: Int, costs: Bool = true, retry: Bool = true) {

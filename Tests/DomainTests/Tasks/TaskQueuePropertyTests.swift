@@ -51,6 +51,7 @@ struct TaskQueuePropertyTests {
             model.items.append(
                 .init(
                     id: record.id,
+                    name: name,
                     isBuiltIn: name == "scan" || name == "long_task",
                     requires: Set(requires),
                     priority: record.priority,
@@ -69,6 +70,7 @@ struct TaskQueuePropertyTests {
             #expect(lease.task == model.items[expected].id, "seed \(seed)")
             #expect(secrets.insert(lease.secret).inserted)
             #expect(model.items[expected].lease == nil, "two leases at once, seed \(seed)")
+            model.serve(expected)
             model.items[expected].lease = (lease.secret, client, isAccepted, lease.deadline)
             if isAccepted { begin(expected) }
             tickets.append(lease.ticket)

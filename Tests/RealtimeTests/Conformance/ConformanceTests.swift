@@ -6,7 +6,7 @@ import Testing
 /// The paths for conformance suites: everything comes back, or goes to all others.
 struct ConformanceTests {
     private func connect(_ endpoint: any Endpoint, _ test: TestHub, on index: Int = 0) throws -> ScriptedClient {
-        let request = Handshake.request(host: "h", target: endpoint.path, key: Handshake.randomKey())
+        let request = Handshake.request(host: "h", target: endpoint.paths[0], key: Handshake.randomKey())
         guard case .accept(_, let session) = endpoint.admit(request, shard: test.hub.shards[index]) else {
             throw TestFailure("refused")
         }

@@ -213,6 +213,7 @@ struct NativeSessionTests {
         #expect(worker.ask(done).map(\.code) == ["not_ready"])
         worker.send(#"{"type":"hello","name":"w","capabilities":[],"slots":0}"#)
         _ = worker.take()
+        test.tasks.answerWords(.failure(.leaseLost))
         let lost = try #require(worker.ask(done).first)
         #expect(lost.code == "lease_lost" && lost["task"] == "t" && lost["lease"] == "l" && lost["id"] == 1)
         #expect(worker.ask(#"{"type":"heartbeat"}"#).isEmpty)

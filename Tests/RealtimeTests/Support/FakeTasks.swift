@@ -10,6 +10,15 @@ final class FakeTasks: TaskCommands {
         case finishedTask(String)
     }
 
+    /// What workers have said, in order.
+    enum Work: Hashable {
+        case join(WorkerProfile)
+        case leave(String)
+        case say(WorkerWord, TaskTicket)
+        case heartbeat(String)
+        case release(TaskTicket, RequeueReason)
+    }
+
     private enum Pending {
         case submit(CheckedContinuation<TaskRecord, any Error>)
         case cancel(CheckedContinuation<Void, any Error>)
@@ -22,6 +31,10 @@ final class FakeTasks: TaskCommands {
         var waiter: CheckedContinuation<Void, Never>?
         /// What the store knows; while this is set, look-ups are answered at once.
         var finished: [String: TaskState]?
+        var work: [Work] = []
+        var workers: [String: any TaskWorker] = [:]
+        var words: [(@Sendable (Result<Void, TaskError>) -> Void)?] = []
+        var answer: Result<Void, TaskError>?
     }
 
     private let state = Mutex(State())
@@ -95,5 +108,51 @@ final class FakeTasks: TaskCommands {
         case .finishedTask(let continuation): continuation.resume(throwing: error)
         case nil: break
         }
+    }
+
+    // MARK: - Workers
+
+    /// What workers have said so far.
+    var work: [Work] { state.withLock { $0.work } }
+
+    /// The last worker that joined as this client.
+    func worker(_ client: String) -> (any TaskWorker)? { state.withLock { $0.workers[client] } }
+
+    /// Answers every word at once from now on.
+    func answerWords(_ answer: Result<Void, TaskError>) { state.withLock { $0.answer = answer } }
+
+    /// Answers the oldest word without an answer.
+    func answerWord(_ result: Result<Void, TaskError> = .success(())) {
+        let then = state.withLock { $0.words.isEmpty ? nil : $0.words.removeFirst() }
+        then?(result)
+    }
+
+    func join(_ profile: WorkerProfile, _ worker: any TaskWorker) {
+        state.withLock {
+            $0.work.append(.join(profile))
+            $0.workers[profile.client] = worker
+        }
+    }
+
+    func leave(client: String) {
+        state.withLock {
+            $0.work.append(.leave(client))
+            $0.workers[client] = nil
+        }
+    }
+
+    func say(_ word: WorkerWord, _ ticket: TaskTicket, then: (@Sendable (Result<Void, TaskError>) -> Void)?) {
+        let answer = state.withLock { state in
+            state.work.append(.say(word, ticket))
+            if state.answer == nil { state.words.append(then) }
+            return state.answer
+        }
+        if let answer { then?(answer) }
+    }
+
+    func heartbeat(client: String) { state.withLock { $0.work.append(.heartbeat(client)) } }
+
+    func release(_ ticket: TaskTicket, reason: RequeueReason) {
+        state.withLock { $0.work.append(.release(ticket, reason)) }
     }
 }

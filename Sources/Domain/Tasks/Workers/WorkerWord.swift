@@ -1,5 +1,5 @@
 /// What a worker says about a task that it holds a lease on (contracts/realtime.md §6).
-package enum WorkerWord: Sendable {
+package enum WorkerWord: Hashable, Sendable {
     case accept
     /// It does not take the offer, for this reason.
     case reject(String?)

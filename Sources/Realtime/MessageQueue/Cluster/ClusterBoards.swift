@@ -31,9 +31,9 @@ enum ClusterBoards {
             guard let task = state.tasks.task(id), task.server == server, !task.state.isFinal else { return [] }
             line.isRelayed = true
             return [.taskLog(task: id, line: line)]
-        case .waiting(let requires, let waiting):
+        case .waiting(let requires, let waiting, let except):
             return state.tasks.unfinished(of: server, limit: ClusterState.queuedLimit).queued
-                .filter { Set($0.requires) == requires && $0.waiting != waiting }
+                .filter { Set($0.requires) == requires && $0.waiting != waiting && !except.contains($0.id) }
                 .map {
                     var task = $0
                     task.waiting = waiting

@@ -9,11 +9,13 @@ package enum ClusterChange: Hashable, Sendable {
     case task(TaskRecord, requeue: RequeueReason?)
     case progress(task: String, attempt: Int, TaskRecord.Progress)
     case log(task: String, TaskLogLine)
-    /// Why the queued tasks that need exactly these capabilities do not run.
-    case waiting(requires: Set<String>, String?)
+    /// Why the queued tasks that need exactly these capabilities do not run, except some.
+    case waiting(requires: Set<String>, String?, except: Set<String>)
 
     /// What others are to know of an event of this server; `nil` for what is its own affair.
-    package init?(_ event: Event) {
+    ///
+    /// `apart` are the queued tasks that are waiting for a reason of their own.
+    package init?(_ event: Event, apart: @autoclosure () -> Set<String>) {
         switch event {
         case .clientJoined(let client), .clientChanged(let client): self = .client(client)
         case .clientLeft(let id): self = .clientLeft(id)
@@ -24,7 +26,7 @@ package enum ClusterChange: Hashable, Sendable {
             guard let progress = task.progress else { return nil }
             self = .progress(task: task.id, attempt: task.attempt, progress)
         case .taskLog(let task, let line): self = .log(task: task, line)
-        case .tasksWaiting(let requires, let waiting): self = .waiting(requires: requires, waiting)
+        case .tasksWaiting(let requires, let waiting): self = .waiting(requires: requires, waiting, except: apart())
         case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts, .logLine, .appMessage, .roomMessage:
             return nil
         }

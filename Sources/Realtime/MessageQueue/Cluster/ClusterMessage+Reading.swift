@@ -66,7 +66,12 @@ extension ClusterMessage {
             return .log(task: task, TaskLogLine(at: at, level: level, message: message))
         }
         guard let requires = json["requires"]?.array else { return nil }
-        return .waiting(requires: Set(requires.compactMap(\.string)), json["waiting"]?.string)
+        let except = json["except"]?.array ?? []
+        return .waiting(
+            requires: Set(requires.compactMap(\.string)),
+            json["waiting"]?.string,
+            except: Set(except.compactMap(\.string))
+        )
     }
 
     /// The elements that can be read, which leaves out what a later release may have added; `nil` when there are too

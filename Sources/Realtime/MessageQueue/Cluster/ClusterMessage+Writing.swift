@@ -67,9 +67,10 @@ extension ClusterMessage {
                 writer.name("log")
                 writer.value(line)
                 writer.field("of", task)
-            case .waiting(let requires, let waiting):
+            case .waiting(let requires, let waiting, let except):
                 writer.field("requires", requires.sorted())
                 writer.field("waiting", waiting)
+                if !except.isEmpty { writer.field("except", except.sorted()) }
             }
         }
     }

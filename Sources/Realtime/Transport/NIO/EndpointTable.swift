@@ -6,6 +6,10 @@ package struct EndpointTable: Sendable {
     /// What a request to one of the paths leads to.
     package enum Outcome {
         case refuse(Refusal)
+        /// An HTTP answer, after which the connection closes.
+        case answer(PlainAnswer)
+        /// The request is answered inside HTTP.
+        case respond(any PlainExchange)
         /// Installs this handler, which writes its own response head.
         case install(ChannelDriver)
     }
@@ -15,7 +19,10 @@ package struct EndpointTable: Sendable {
 
     /// A table of `endpoints`; `loops` are the event loops in the order in which the hub was given them.
     package init(_ endpoints: [any Endpoint], hub: Hub, loops: [any EventLoop]) {
-        self.endpoints = Dictionary(endpoints.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        self.endpoints = Dictionary(
+            endpoints.flatMap { endpoint in endpoint.paths.map { ($0, endpoint) } },
+            uniquingKeysWith: { first, _ in first }
+        )
         shards = Dictionary(
             zip(loops, hub.shards).map { (ObjectIdentifier($0), $1) },
             uniquingKeysWith: { first, _ in first }
@@ -33,15 +40,32 @@ package struct EndpointTable: Sendable {
             method: head.method.rawValue,
             target: head.uri,
             version: (head.version.major, head.version.minor),
-            headers: head.headers.map { (name: $0.name, value: $0.value) }
+            headers: head.headers.map { (name: $0.name, value: $0.value) },
+            address: channel.remoteAddress?.ipAddress ?? ""
         )
         guard let endpoint = endpoints[RequestTarget(head.uri).path],
             let shard = shards[ObjectIdentifier(channel.eventLoop)]
         else { return .refuse(Refusal(status: 404, code: "bad_request", message: "nothing is here")) }
         switch endpoint.admit(request, shard: shard) {
         case .refuse(let refusal): return .refuse(refusal)
+        case .answer(let answer): return .answer(answer)
+        case .respond(let exchange): return .respond(exchange)
         case .accept(let head, let session): return .install(ChannelDriver(head: head, session: session))
         case .headOnly(let head): return .install(ChannelDriver(head: head, session: SilentSession()))
         }
     }
+}
+
+extension PlainAnswer {
+    /// The head as NIO knows it.
+    package var head: HTTPResponseHead {
+        HTTPResponseHead(
+            version: .http1_1,
+            status: HTTPResponseStatus(statusCode: status),
+            headers: HTTPHeaders(headers.map { ($0.name, $0.value) })
+        )
+    }
+
+    /// The body as NIO knows it.
+    package var content: ByteBuffer { body.buffer }
 }
