@@ -47,7 +47,7 @@ struct EndpointTests {
 
     private func answered(_ admission: Admission) -> String? {
         switch admission {
-        case .refuse: nil
+        case .refuse, .answer, .respond: nil
         case .accept(let head, _), .headOnly(let head): head.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
         }
     }
