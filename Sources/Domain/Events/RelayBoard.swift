@@ -6,6 +6,8 @@ package import OrderedCollections
 package struct RelayBoard: Sendable {
     /// How many tasks are kept.
     package static let limit = 10_000
+    /// The names of the events that it is folded from.
+    package static let events: Set<String> = ["task_start", "task_update", "task_end"]
 
     /// Of each active task the newest data of every type, oldest task first.
     package private(set) var tasks: OrderedDictionary<String, OrderedDictionary<String, JSON>> = [:]

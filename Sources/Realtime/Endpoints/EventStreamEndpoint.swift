@@ -4,11 +4,11 @@ package import Domain
 package struct EventStreamEndpoint: Endpoint {
     package let paths = ["/events"]
     private let access: AccessPolicy
-    private let tasks: any TaskCommands
+    private let tasks: any FinishedTasks
     private static let defaultTopics: [Topic] = [.tasks, .training, .clients, .library]
 
     /// The endpoint for those whom `access` lets in.
-    package init(access: AccessPolicy, tasks: any TaskCommands) {
+    package init(access: AccessPolicy, tasks: any FinishedTasks) {
         self.access = access
         self.tasks = tasks
     }

@@ -8,7 +8,7 @@ package final class EventStreamSession: Session, HubClient {
     private static let commentInterval: Milliseconds = 15_000
 
     let shard: HubShard
-    let tasks: any TaskCommands
+    let tasks: any FinishedTasks
     let subscriber: Subscriber
     private let topics: [Topic]
     private let since: ResumePoint?
@@ -20,7 +20,7 @@ package final class EventStreamSession: Session, HubClient {
     /// A stream of `topics` for an admitted client with `role`, from `since` on or from the present state.
     package init(
         shard: HubShard,
-        tasks: any TaskCommands,
+        tasks: any FinishedTasks,
         role: Role,
         topics: [Topic],
         since: ResumePoint?,

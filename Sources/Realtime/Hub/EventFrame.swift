@@ -35,6 +35,12 @@ final class EventFrame: Sendable {
         plain.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.suffix(size))) }
     }
 
+    /// Whether it is a message that no state tells of, so that one who has lost it cannot be told again.
+    var isMessage: Bool {
+        guard case .message(let message) = roomEvent else { return false }
+        return !message.isAboutTasks || !RelayBoard.events.contains(message.event)
+    }
+
     /// Whether there is anything to tell in this format.
     func isVisible(in format: WireFormat) -> Bool {
         if case .nothing = roomEvent, format.isEngineIO { false } else { true }

@@ -4,7 +4,7 @@ protocol HubClient: ShardMember {
     var subscriber: Subscriber { get }
 
     /// Where finished tasks are looked up.
-    var tasks: any TaskCommands { get }
+    var tasks: any FinishedTasks { get }
 
     /// Events were dropped and it reads again: it is to be told the state of its topics anew (G7).
     func resynchronize(on shard: HubShard)

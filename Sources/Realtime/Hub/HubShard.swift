@@ -21,6 +21,8 @@ package final class HubShard: @unchecked Sendable {
     private var postponed: [Ticket] = []
     private var groups: [Set<Topic>: SubscriberGroup] = [:]
     private var groupsOfTopic: [Topic: [SubscriberGroup]] = [:]
+    /// The only member of each room that has one: they would make a group of each of them.
+    private var addressees: [Topic: Subscriber] = [:]
 
     init(loop: any SessionLoop, hub: Hub) {
         self.loop = loop
@@ -112,6 +114,11 @@ package final class HubShard: @unchecked Sendable {
         }
     }
 
+    /// Has messages to a room reach one subscriber besides those whose topic it is, or no longer anyone.
+    func address(_ room: Topic, to subscriber: Subscriber?) {
+        addressees[room] = subscriber
+    }
+
     // MARK: - Events
 
     /// Hands an event over; called in the journal's lock, from any thread, in growing order of offsets.
@@ -132,10 +139,22 @@ package final class HubShard: @unchecked Sendable {
             for topic in frame.topics {
                 for group in groupsOfTopic[topic] ?? [] where group.collect(frame) { touched.append(group) }
             }
+            if !addressees.isEmpty {
+                for topic in frame.topics { if let subscriber = addressees[topic] { deliver(frame, to: subscriber) } }
+            }
         }
         for group in touched { group.deliver(contexts: contexts) }
         isDraining = false
         if !pending.isEmpty { loop.execute { [self] in drain() } }
+    }
+
+    /// Delivers an event to one subscriber, behind those that its group has got.
+    private func deliver(_ frame: EventFrame, to subscriber: Subscriber) {
+        if let group = subscriber.group {
+            guard !group.hasCollected(frame) else { return }
+            group.deliver(contexts: contexts)
+        }
+        subscriber.deliver(frame)
     }
 
     /// Tells a session that it is writable after the present drain.

@@ -41,6 +41,8 @@ struct OutboundQueue {
     private(set) var answerBytes = 0
     /// Whether events were dropped and the subscriber needs the state anew.
     private(set) var isLagging = false
+    /// Whether messages were dropped with them that no state tells of.
+    private(set) var hasLostMessages = false
     /// The ends of subscriptions that are to be told once the state has been sent anew.
     private var owed: [Synced] = []
     /// What they count for, in bytes.
@@ -100,7 +102,8 @@ struct OutboundQueue {
             case .state(let bytes, let end):
                 answerBytes -= bytes.count
                 if let end { owe(end) }
-            case .event, .vacant: break
+            case .event(let frame): if frame.isMessage { hasLostMessages = true }
+            case .vacant: break
             }
         }
         entries = kept
@@ -143,11 +146,17 @@ struct OutboundQueue {
         }
     }
 
+    /// Keeps in mind that a message did not even get in.
+    mutating func noteLostMessage() {
+        hasLostMessages = true
+    }
+
     /// Takes events again; everything before was sent or dropped.
     ///
     /// Returns the ends of subscriptions that are owed.
     mutating func recover() -> [Synced] {
         isLagging = false
+        hasLostMessages = false
         defer {
             owed = []
             owedBytes = 0

@@ -19,6 +19,7 @@ final class SnapshotReader: Sendable {
         case app([String: JSON], order: [String])
         case runs
         case counts
+        case followed(RelayBoard, own: [TaskRecord])
         case nothing
     }
 
@@ -61,6 +62,8 @@ final class SnapshotReader: Sendable {
             return .app(Dictionary(uniqueKeysWithValues: values.map { ($0, $1) }), order: Array(values.keys))
         case .training: return .runs
         case .models, .tags, .collections: return .counts
+        case .room(RoomMessage.mainNamespace, RoomMessage.taskRoom):
+            return .followed(state.relays, own: state.tasks.runningTasks)
         case .room, .namespace: return .nothing
         }
     }
@@ -99,10 +102,30 @@ final class SnapshotReader: Sendable {
             }
         case .runs: writer.object { $0.field("runs", array: { _ in }) }
         case .counts: writer.object { $0.field("counts", object: { _ in }) }
+        case .followed(let relays, let own): Self.write(relays, own: own, into: &writer)
         case .nothing: writer.null()
         }
         if let version { cache.withLock { $0[topic] = Cached(version: version, json: writer.bytes) } }
         return writer.bytes
+    }
+
+    /// `{"tasks":{uuid:{type:data}}}` (contracts/vframe.md §4, `list_tasks`): what others run, as they told it, and what
+    /// they have not told of with its progress.
+    private static func write(_ relays: RelayBoard, own: [TaskRecord], into writer: inout JSONWriter) {
+        writer.object {
+            $0.field(
+                "tasks",
+                object: { writer in
+                    for (uuid, said) in relays.tasks { writer.field(uuid, .object(said)) }
+                    for task in own where !task.isRelayed && relays.tasks[task.id] == nil {
+                        writer.field(
+                            task.id,
+                            object: { if let progress = task.progress { $0.field("progress", progress) } }
+                        )
+                    }
+                }
+            )
+        }
     }
 
     private static func write(_ line: LogLine, into writer: inout JSONWriter) {

@@ -44,6 +44,9 @@ final class Subscriber {
     /// Whether events were dropped and the state has not been sent anew.
     var isLagging: Bool { queue.isLagging }
 
+    /// Whether messages were dropped since then that no state tells of.
+    var hasLostMessages: Bool { queue.hasLostMessages }
+
     /// The bytes of answers that the peer has not taken yet.
     var unreadAnswers: Int { queue.answerBytes + queue.owedBytes }
 
@@ -84,6 +87,11 @@ final class Subscriber {
         if !writeNow(bytes) { queue.append(state: bytes, end: end) }
     }
 
+    /// Sends an encoded state: dropped with the events, since it comes anew with them.
+    func send(state bytes: Bytes) {
+        if !writeNow(bytes) { queue.append(state: bytes) }
+    }
+
     /// Sends a past event as a part of the answer to a subscription.
     func replay(_ frame: EventFrame) {
         let bytes = frame.bytes(format, contexts: shard.contexts)
@@ -118,7 +126,8 @@ final class Subscriber {
 
     /// Takes a burst of events: as shared bytes while it keeps up, one by one into the queue when it does not.
     func deliver(_ burst: SubscriberGroup.Burst) {
-        guard let link, !queue.isLagging else { return }
+        guard let link else { return }
+        guard !queue.isLagging else { return lose(burst) }
         if !names.isDisjoint(with: burst.skipping) { return deliverSome(of: burst, to: link) }
         var piece = 0
         while piece < burst.pieces.count, queue.isEmpty, canWrite(link) {
@@ -128,6 +137,19 @@ final class Subscriber {
         guard piece < burst.pieces.count, isOpen else { return }
         for frame in burst.frames[burst.pieces[piece].firstFrame...] { wait(frame) }
         if queue.isLagging { shard.noteSlow() }
+    }
+
+    private func lose(_ burst: SubscriberGroup.Burst) {
+        for frame in burst.frames where frame.isMessage && names.isDisjoint(with: frame.skipping) {
+            queue.noteLostMessage()
+        }
+    }
+
+    /// Takes an event that is for this subscriber alone.
+    func deliver(_ frame: EventFrame) {
+        let piece = SubscriberGroup.Piece(bytes: frame.bytes(format, contexts: shard.contexts), firstFrame: 0)
+        deliver(SubscriberGroup.Burst(frames: [frame], pieces: [piece], skipping: frame.skipping))
+        link?.flush()
     }
 
     /// Takes the events of a burst that are not to leave it out.
@@ -164,6 +186,13 @@ final class Subscriber {
         }
         if queue.isLagging, !isRecovering, queue.isEmpty, link.isWritable, let owner {
             owner.resynchronize(on: shard)
+        }
+    }
+
+    /// Hands everything that waits to the driver, whether it takes it or not: nothing comes after it.
+    func hurry() {
+        while let link, let burst = queue.popBurst(Self.burstLimit, format: format, contexts: shard.contexts) {
+            link.write(burst)
         }
     }
 

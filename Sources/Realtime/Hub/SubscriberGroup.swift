@@ -47,8 +47,12 @@ final class SubscriberGroup {
         return frames.count == 1
     }
 
+    /// Whether the event is the last one collected since the last delivery.
+    func hasCollected(_ frame: EventFrame) -> Bool { frames.last === frame }
+
     /// Hands the collected events to every member and flushes each once.
     func deliver(contexts: DeflateContexts) {
+        guard !frames.isEmpty else { return }
         let frames = self.frames
         self.frames.removeAll(keepingCapacity: true)
         let skipping = frames.reduce(into: Set<String>()) { $0.formUnion($1.skipping) }

@@ -1,13 +1,13 @@
 import DequeModule
 
 /// A client's messages that have been read and wait to be done.
-struct Inbox {
+struct Inbox<Message> {
     /// More messages than this waiting, and the client is not read for a while.
-    static let messagesLimit = 256
+    static var messagesLimit: Int { 256 }
     /// More bytes than this waiting, and the client is not read for a while.
-    static let bytesLimit = 1024 * 1024
+    static var bytesLimit: Int { 1024 * 1024 }
 
-    private var waiting: Deque<(incoming: Incoming, size: Int)> = []
+    private var waiting: Deque<(message: Message, size: Int)> = []
     private var bytes = 0
 
     var isEmpty: Bool { waiting.isEmpty }
@@ -16,18 +16,18 @@ struct Inbox {
     var isFull: Bool { waiting.count >= Self.messagesLimit || bytes >= Self.bytesLimit }
 
     /// Adds a message that took `size` bytes.
-    mutating func append(_ incoming: Incoming, size: Int) {
-        waiting.append((incoming, size))
+    mutating func append(_ message: Message, size: Int) {
+        waiting.append((message, size))
         bytes += size
     }
 
     /// What is next.
-    var first: Incoming? { waiting.first?.incoming }
+    var first: Message? { waiting.first?.message }
 
-    mutating func popFirst() -> Incoming? {
-        guard let (incoming, size) = waiting.popFirst() else { return nil }
+    mutating func popFirst() -> Message? {
+        guard let (message, size) = waiting.popFirst() else { return nil }
         bytes -= size
-        return incoming
+        return message
     }
 
     mutating func removeAll() {

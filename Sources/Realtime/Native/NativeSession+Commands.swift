@@ -110,7 +110,7 @@ extension NativeSession {
 
     private func run(_ request: TaskRequest, id: JSON?) throws(ProtocolError) {
         try need(role.mayOperate, "run tasks")
-        let tasks = self.tasks
+        let tasks = commands
         wait(id, task: request.id) {
             let task = try await tasks.submit(request)
             return { session in
@@ -125,7 +125,7 @@ extension NativeSession {
 
     private func cancel(_ task: String, id: JSON?) throws(ProtocolError) {
         try need(role.mayOperate, "cancel tasks")
-        let tasks = self.tasks
+        let tasks = commands
         wait(id, task: task) {
             try await tasks.cancel(task)
             return { session in session.answer(id) { $0.field("task", task) } }

@@ -33,7 +33,7 @@ extension NativeSession {
     func beginWork(_ hello: ClientMessage.Hello) {
         let worker = NativeWorker(of: self)
         self.worker = worker
-        tasks.join(
+        commands.join(
             WorkerProfile(
                 client: record.id,
                 executor: TaskRecord.Executor(kind: .peer, client: record.id, name: hello.name),
@@ -49,7 +49,7 @@ extension NativeSession {
         guard worker != nil else { return }
         worker = nil
         sentWords = []
-        tasks.leave(client: record.id)
+        commands.leave(client: record.id)
     }
 
     private func needWorker() throws(ProtocolError) -> NativeWorker {
@@ -60,7 +60,7 @@ extension NativeSession {
 
     func heartbeat(id: JSON?) throws(ProtocolError) {
         _ = try needWorker()
-        tasks.heartbeat(client: record.id)
+        commands.heartbeat(client: record.id)
         answer(id)
     }
 
@@ -72,7 +72,7 @@ extension NativeSession {
             default: false
             }
         sentWords.append(SentWord(id: id, task: task, lease: lease, isEnding: isEnding))
-        tasks.say(word, TaskTicket(task: task, lease: lease, client: record.id)) { worker.answered($0) }
+        commands.say(word, TaskTicket(task: task, lease: lease, client: record.id)) { worker.answered($0) }
     }
 
     /// Takes what the engine says, passes it on, and goes on with what waited for it.

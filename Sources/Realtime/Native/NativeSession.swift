@@ -11,7 +11,8 @@ package final class NativeSession: Session, HubClient {
 
     let shard: HubShard
     let hub: Hub
-    let tasks: any TaskCommands
+    let commands: any TaskCommands
+    var tasks: any FinishedTasks { commands }
     let role: Role
     let subscriber: Subscriber
     let connection: WebSocketConnection
@@ -20,7 +21,7 @@ package final class NativeSession: Session, HubClient {
     private let outbox = Outbox()
     /// Pongs written while the peer took nothing, in bytes.
     private(set) var unreadControl = 0
-    var inbox = Inbox()
+    var inbox = Inbox<Incoming>()
     var limiter: RateLimiter
     var errors = ErrorBudget()
     var rateNoticeAt: Milliseconds?
@@ -52,7 +53,7 @@ package final class NativeSession: Session, HubClient {
         self.slot = slot
         self.shard = shard
         hub = shard.hub
-        self.tasks = tasks
+        commands = tasks
         self.role = role
         let now = shard.loop.now
         let configuration = shard.hub.configuration

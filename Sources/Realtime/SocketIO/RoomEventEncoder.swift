@@ -20,13 +20,9 @@ enum RoomEventEncoder {
             bytes.append(packet("task_end", format) { $0.field("uuid", uuid) })
             return bytes
         case .message(let message):
-            return SocketIOEventPacket.bytes(
-                namespace: message.namespace,
-                event: message.event,
-                arguments: message.arguments,
-                attachments: message.attachments,
-                format: format
-            )
+            let arguments = SocketIOArguments(message.arguments, attachments: message.attachments)
+            let event = SocketIOPacket.Body.event(name: message.event, arguments, id: nil)
+            return SocketIOEncoder.bytes(SocketIOPacket(event, namespace: message.namespace), format: format)
         case .native(let type):
             return SocketIOEventPacket.bytes(event: type, encodedArgument: native, format: format)
         }

@@ -1,30 +1,7 @@
 import Domain
 
-/// Packets of type EVENT and BINARY_EVENT on their way to many clients (contracts/socketio.md §3).
+/// Packets of type EVENT whose argument stands encoded (contracts/socketio.md §3).
 enum SocketIOEventPacket {
-    /// An event with any number of arguments; `attachments` follow as binary messages of their own.
-    static func bytes(
-        namespace: String = RoomMessage.mainNamespace,
-        event: String,
-        arguments: [JSON],
-        attachments: [[UInt8]] = [],
-        format: WireFormat
-    ) -> Bytes {
-        var writer = JSONWriter()
-        writer.array {
-            $0.value(event)
-            for argument in arguments { $0.value(argument) }
-        }
-        var text: [UInt8] = []
-        text.reserveCapacity(writer.bytes.count + 16)
-        text.append(contentsOf: (attachments.isEmpty ? "2" : "5\(attachments.count)-").utf8)
-        if namespace != RoomMessage.mainNamespace { text.append(contentsOf: "\(namespace),".utf8) }
-        text.append(contentsOf: writer.bytes)
-        var bytes = message(text, format)
-        for attachment in attachments { bytes.append(MessageEncoder.engineIO(binary: attachment, format: format)) }
-        return bytes
-    }
-
     /// An event of the namespace `/` with one argument that is JSON already.
     static func bytes(event: String, encodedArgument: UnsafeRawBufferPointer, format: WireFormat) -> Bytes {
         var writer = JSONWriter(capacity: encodedArgument.count + event.utf8.count + 16)

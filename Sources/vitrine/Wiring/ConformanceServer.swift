@@ -20,6 +20,12 @@ struct ConformanceServer: Sendable {
         return engineIO
     }
 
+    private var socketIO: SocketIOConfiguration {
+        var socketIO = SocketIOConfiguration()
+        socketIO.connectTimeout = configuration.connectTimeout
+        return socketIO
+    }
+
     /// Runs until SIGTERM or SIGINT; throws when it cannot start.
     func run() async throws {
         let logger = Logger(label: "vitrine.conformance")
@@ -35,6 +41,9 @@ struct ConformanceServer: Sendable {
             EchoEndpoint(path: "/echo", maxPayload: configuration.maxMessage),
             FanoutEndpoint(path: "/fanout", maxPayload: configuration.maxMessage, hub: hub),
             EngineIOEndpoint(path: "/engine.io/", configuration: engineIO, access: nil) { EngineEcho($0) },
+            EngineIOEndpoint(path: "/socket.io/", configuration: engineIO, access: nil) { [socketIO] engine in
+                SocketIOSession(engine, tasks: NoTasks(), configuration: socketIO, behaviour: SocketIOEcho())
+            },
         ]
         let rest = try RESTServer(
             configuration: RESTConfiguration(

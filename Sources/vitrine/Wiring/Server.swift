@@ -30,8 +30,17 @@ struct Server: Sendable {
 
         let tasks = EngineTasks(engine: backend.tasks)
         let access = configuration.accessPolicy
+        let relay = VFrameRelay(journal: backend.journal, reported: nil)
         let endpoints: [any Endpoint] = [
             NativeEndpoint(access: access, tasks: tasks), EventStreamEndpoint(access: access, tasks: tasks),
+            EngineIOEndpoint(path: "/socket.io/", configuration: engineIO, access: access) { engine in
+                SocketIOSession(
+                    engine,
+                    tasks: tasks,
+                    configuration: SocketIOConfiguration(),
+                    behaviour: VFrameBehaviour(relay: relay)
+                )
+            },
         ]
         let rest = try RESTServer(
             configuration: restConfiguration,
@@ -80,6 +89,13 @@ struct Server: Sendable {
         hub.pingTimeout = configuration.pingTimeout
         hub.lease = configuration.lease
         return hub
+    }
+
+    private var engineIO: EngineIOConfiguration {
+        var engineIO = EngineIOConfiguration()
+        engineIO.pingInterval = configuration.pingInterval
+        engineIO.pingTimeout = configuration.pingTimeout
+        return engineIO
     }
 
     private var restConfiguration: RESTConfiguration {

@@ -8,7 +8,7 @@ struct RoomTests {
     /// A member of rooms, without a protocol around it.
     private final class Member: HubClient {
         let subscriber: Subscriber
-        let tasks: any TaskCommands = FakeTasks()
+        let tasks: any FinishedTasks = FakeTasks()
         let link = RecordingLink()
         var recoveries = 0
 
