@@ -41,6 +41,8 @@ package final class TaskEngine: Service {
     /// The kinds that run in the server.
     package let kinds: [any TaskKind]
     let kindsByName: [String: any TaskKind]
+    /// The names of tasks that a Celery executor runs.
+    package let routed: Set<String>
     let store: Store
     let journal: Journal
     let configuration: Configuration
@@ -81,6 +83,7 @@ package final class TaskEngine: Service {
         self.store = store
         self.journal = journal
         self.kinds = kinds
+        self.routed = routed
         self.configuration = configuration
         self.results = results
         self.clock = clock
@@ -106,7 +109,7 @@ package final class TaskEngine: Service {
     /// Throws ``TaskError``: `badParams`, `conflict` (the id has another name), `limitTasks`, `shuttingDown`,
     /// `internal`.
     package func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
-        if let kind = kindsByName[request.name] {
+        if let kind = kindsByName[request.name], !routed.contains(request.name) {
             do throws(TaskRecord.Failure) { try kind.validate(request.params) } catch { throw .badParams(error) }
         }
         return try await ask { .submit(request, $0) }.get()
@@ -255,6 +258,7 @@ package final class TaskEngine: Service {
             )
         }
         core.queue.checkpoint()
+        core.queue.keep(routed, of: .celery, holder: CeleryExecutor.client)
         let lost = core.queue.recover(now: clock.now) { kindsByName[$0]?.restartPolicy ?? .requeue }
         try store.write(lost, logLimit: configuration.logLimit)
         journal.publish(contentsOf: lost.compactMap(\.event))

@@ -109,7 +109,9 @@ extension TaskQueue {
 
     /// Gives back all that workers hold; tasks of those who only report stay with them.
     package mutating func releaseWorkers(reason: RequeueReason, now: Milliseconds) -> Ended {
-        end(inOrder(roster.clients.flatMap { held[$0] ?? [] }), reason: reason, now: now)
+        // Who has no deadlines goes on without us; its tasks are taken up again after the next start.
+        let clients = roster.all.values.map(\.profile).filter(\.hasDeadlines).map(\.client)
+        return end(inOrder(clients.flatMap { held[$0] ?? [] }), reason: reason, now: now)
     }
 
     /// Tasks in the order of creation.

@@ -3,6 +3,9 @@ package protocol TaskService: Sendable {
     /// The kinds that run inside the server, in the order in which to show them.
     var kinds: [any TaskKind] { get }
 
+    /// The names of tasks that run on Celery, those of kinds among them.
+    var routed: Set<String> { get }
+
     /// Makes a task, or finds the one that has the request's id already and the same name.
     func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord
 

@@ -12,6 +12,10 @@ package struct RESTServices: Sendable {
     package var clients: any ClientMessenger
     /// Where requests are counted; the routes add their own families.
     package var metrics: Metrics
+    /// Celery's workers, when tasks go there.
+    package var celery: (any CeleryWorkers)?
+    /// Whether Redis is there, when it is used.
+    package var redisState: (@Sendable () -> RedisState)?
 
     /// Gathers what the routes need.
     package init(
@@ -19,12 +23,16 @@ package struct RESTServices: Sendable {
         tasks: any TaskService,
         library: any LibraryService,
         clients: any ClientMessenger,
-        metrics: Metrics
+        metrics: Metrics,
+        celery: (any CeleryWorkers)? = nil,
+        redisState: (@Sendable () -> RedisState)? = nil
     ) {
         self.journal = journal
         self.tasks = tasks
         self.library = library
         self.clients = clients
         self.metrics = metrics
+        self.celery = celery
+        self.redisState = redisState
     }
 }

@@ -7,14 +7,23 @@ enum RouterBuilder {
     /// All routes of all dialects.
     static func routes(_ configuration: RESTConfiguration, _ services: RESTServices) -> [Route] {
         let json = configuration.limits.jsonBytes
-        return HealthRoutes(version: configuration.version, epoch: services.journal.epoch).routes
+        return HealthRoutes(
+            version: configuration.version,
+            epoch: services.journal.epoch,
+            redisState: services.redisState
+        ).routes
             + MetricsRoutes(metrics: services.metrics).routes
             + TaskRoutes(tasks: services.tasks, journal: services.journal, bodyLimit: json).routes
             + LibraryRoutes(library: services.library, journal: services.journal).routes
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes
             + OpenAPIRoutes(folder: configuration.openAPIFolder).routes
-            + VFrameTaskRoutes(tasks: services.tasks, journal: services.journal, bodyLimit: json).routes
+            + VFrameTaskRoutes(
+                tasks: services.tasks,
+                journal: services.journal,
+                bodyLimit: json,
+                celery: services.celery
+            ).routes
             + VFrameSocketRoutes(clients: services.clients, journal: services.journal, bodyLimit: json).routes
     }
 

@@ -15,6 +15,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Folders") var resources: ResourceFlags
     @OptionGroup(title: "Bounds") var bounds: BoundFlags
     @OptionGroup(title: "Times and tasks") var times: TimeFlags
+    @OptionGroup(title: "Redis and Celery") var redis: RedisFlags
     @OptionGroup(title: "Log") var log: LogFlags
     @OptionGroup var file: FileFlag
 
@@ -27,6 +28,7 @@ struct Serve: AsyncParsableCommand {
         flags.take(resources)
         flags.take(bounds)
         flags.take(times)
+        flags.take(redis)
         flags.take(log)
         return flags
     }
@@ -41,6 +43,7 @@ struct Serve: AsyncParsableCommand {
             environment: environment
         )
         try configuration.checkAccess()
+        try configuration.checkCelery()
         try configuration.checkFolders()
         return configuration
     }
@@ -52,7 +55,7 @@ struct Serve: AsyncParsableCommand {
         LogSinks(
             level: configuration.logLevel,
             format: configuration.logFormat,
-            redactor: TokenRedactor(tokens: configuration.tokens.keys),
+            redactor: TokenRedactor(tokens: configuration.secrets),
             relay: relay
         ).bootstrap()
         let logger = Logger(label: "vitrine.serve")

@@ -28,6 +28,18 @@ enum HostText {
         return host(String(authority)) == nil ? nil : origin
     }
 
+    /// What ``isWebAddress(_:)`` accepts.
+    static let webAddressForm = "a URL such as http://name:5000/worker"
+
+    /// Whether the text is an `http` or `https` URL with a host, and perhaps a port and a path.
+    static func isWebAddress(_ text: String) -> Bool {
+        guard text.utf8.count <= 2_048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            let start = text.firstRange(of: "://")
+        else { return false }
+        let end = text[start.upperBound...].firstIndex { "/?#".contains($0) } ?? text.endIndex
+        return origin(String(text[..<end])) != nil
+    }
+
     /// The host as it stands in a URL: IPv6 addresses in brackets.
     static func inURL(_ host: String) -> String {
         host.contains(":") ? "[\(host)]" : host

@@ -25,6 +25,18 @@ extension ServerConfiguration {
         }
     }
 
+    /// Checks that what Celery runs can get there, and that its tasks know whom to report to.
+    ///
+    /// Throws ``ConfigurationError`` for the first rule that is broken.
+    func checkCelery() throws(ConfigurationError) {
+        guard !celery.isEmpty else { return }
+        guard redis != nil else { throw ConfigurationError("--celery is set without --redis") }
+        let reports = celery.contains { $0.arguments == .vframe }
+        guard !reports || taskEndpoint != nil || port != 0 else {
+            throw ConfigurationError("--port 0 leaves open where tasks on Celery report to: set --task-endpoint")
+        }
+    }
+
     /// Checks that the folders that were named are there.
     ///
     /// A library that is missing stops the start: taken as empty, all its pictures would count as removed.

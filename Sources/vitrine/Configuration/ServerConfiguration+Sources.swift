@@ -20,6 +20,13 @@ extension ServerConfiguration {
         }
         let resolver = SettingResolver(settings: ServerSettings.all)
         try resolver.resolve(&self, flags: flags, environment: environment, file: file)
+        // What VFrame calls it.
+        if taskEndpoint == nil, let endpoint = environment["TASK_ENDPOINT"], !endpoint.isEmpty {
+            guard HostText.isWebAddress(endpoint) else {
+                throw ConfigurationError(.variable("TASK_ENDPOINT"), "not \(HostText.webAddressForm)")
+            }
+            taskEndpoint = endpoint
+        }
         if webFolder == nil { webFolder = findFolder("web-test-client") }
         if seedsFolder == nil { seedsFolder = findFolder("seeds") }
     }

@@ -83,6 +83,19 @@ struct ServerConfiguration: Hashable, Sendable {
     /// Tasks run in the server at once; 0 leaves all to workers.
     var slots = ProcessInfo.processInfo.activeProcessorCount
 
+    // MARK: Redis and Celery
+
+    /// The Redis to use; `nil` for none.
+    var redis: RedisAddress?
+    /// Which tasks Celery runs; needs ``redis``.
+    var celery: [CeleryRoute] = []
+    /// How long in milliseconds a task may be nowhere on Celery before it counts as lost.
+    var celeryLostAfter: Milliseconds = 60_000
+    /// Tasks that may be on Celery at once.
+    var celerySlots = 1_000
+    /// The address that tasks on Celery report to; `nil` for this server's own (``workerEndpoint``).
+    var taskEndpoint: String?
+
     // MARK: Log
 
     /// The lowest level that is written.
@@ -90,8 +103,20 @@ struct ServerConfiguration: Hashable, Sendable {
     /// How a line is written.
     var logFormat = LogFormat.text
 
+    /// What must not stand in the log.
+    var secrets: [String] { Array(tokens.keys) + [redis?.password].compactMap(\.self) }
+
     /// Whether the server speaks https and wss.
     var usesTLS: Bool { tlsCertificate != nil }
+
+    /// The address that tasks on Celery report to (contracts/vframe.md §3, Task).
+    ///
+    /// Workers on other machines cannot reach an address that stands for all of this one's, so its name is used then.
+    var workerEndpoint: String {
+        if let taskEndpoint { return taskEndpoint }
+        let name = ["0.0.0.0", "::"].contains(host) ? ProcessStatistics.hostName : host
+        return "\(usesTLS ? "https" : "http")://\(HostText.inURL(name)):\(port)/worker"
+    }
 
     /// Who may connect, for REST and Realtime alike.
     var accessPolicy: AccessPolicy {

@@ -6,7 +6,7 @@ enum ServerSettings {
     private typealias Row = Setting<ServerConfiguration>
 
     /// All of them, in the order of the documentation.
-    static let all: [Setting<ServerConfiguration>] = address + folders + bounds + times + tasks + log
+    static let all: [Setting<ServerConfiguration>] = address + folders + bounds + times + tasks + redis + log
 
     private static let day = 86_400_000
     private static let gibibyte = 1 << 30
@@ -108,6 +108,59 @@ enum ServerSettings {
         .milliseconds("lease", \.lease, in: 1...day, help: "How long a silent worker keeps a task"),
         .milliseconds("offer-timeout", \.offerTimeout, in: 1...day, help: "How long a worker may think about an offer"),
         .number("slots", \.slots, in: 0...4_096, help: "Tasks run in the server at once; 0 leaves all to workers"),
+    ]
+
+    private static let redis: [Row] = [
+        Row(
+            name: "redis",
+            shape: .single,
+            placeholder: "URL",
+            accepts: "redis://[[user]:password@]host[:port][/db] or unix:///path[?db=n]",
+            help: "The Redis that leads to Celery",
+            show: { $0.redis?.description ?? "" },
+            read: { texts, configuration throws(ConfigurationError) in
+                do throws(RedisAddress.Failure) {
+                    configuration.redis = try texts.last.map { text throws(RedisAddress.Failure) in
+                        try RedisAddress(text)
+                    }
+                } catch {
+                    // The text may hold a password, so it is not repeated.
+                    throw ConfigurationError("\(error)")
+                }
+            }
+        ),
+        Row(
+            name: "celery",
+            shape: .list,
+            placeholder: "ROUTE",
+            accepts: CeleryRoute.form,
+            help: "Tasks of this name are run by Celery's workers, from this queue",
+            show: { $0.celery.map(\.text).joined(separator: ",") },
+            read: { texts, configuration throws(ConfigurationError) in
+                configuration.celery = try CeleryRoute.routes(texts)
+            }
+        ),
+        .number("celery-slots", \.celerySlots, in: 1...100_000, help: "Tasks that may be on Celery at once"),
+        .milliseconds(
+            "celery-lost-after",
+            \.celeryLostAfter,
+            in: 1...day,
+            help: "How long a task may be nowhere on Celery before it is tried again"
+        ),
+        Row(
+            name: "task-endpoint",
+            shape: .single,
+            placeholder: "URL",
+            accepts: HostText.webAddressForm,
+            help: "The address that tasks on Celery report to; this server's when not set",
+            show: { $0.taskEndpoint ?? "" },
+            read: { texts, configuration throws(ConfigurationError) in
+                guard let text = texts.last, HostText.isWebAddress(text) else {
+                    throw Row.complaint(texts.last ?? "", HostText.webAddressForm)
+                }
+                configuration.taskEndpoint = text
+            }
+        ),
     ]
 
     private static let log: [Row] = [

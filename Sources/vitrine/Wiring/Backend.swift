@@ -9,10 +9,14 @@ struct Backend: Sendable {
     let journal: Journal
     let library: Library
     let tasks: TaskEngine
+    /// The client of the configured Redis.
+    let redis: RedisClient?
+    /// What runs tasks on Celery, when any go there.
+    let celery: CeleryExecutor?
 
     /// Opens the data folder, which must not be another process's, and makes the configured libraries roots.
     ///
-    /// Throws a ``DataDirectory/Failure``, GRDB's `DatabaseError`, or a `LibraryRootError`.
+    /// Throws a ``DataDirectory/Failure``, GRDB's `DatabaseError`, a `LibraryRootError`, or a `SystemError`.
     init(configuration: ServerConfiguration) throws {
         data = try DataDirectory(path: configuration.dataFolder)
         store = try Store(path: data.database)
@@ -33,9 +37,27 @@ struct Backend: Sendable {
                 slots: configuration.slots,
                 maxQueued: configuration.maxQueuedTasks,
                 times: TaskQueue.Times(lease: configuration.lease, offer: configuration.offerTimeout)
-            )
+            ),
+            routed: Set(configuration.celery.map(\.name))
         )
         followUp.connect(tasks)
+        redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
+        if let redis, !configuration.celery.isEmpty {
+            var celery = CeleryExecutor.Configuration(
+                routes: configuration.celery,
+                endpoint: configuration.workerEndpoint,
+                lostAfter: configuration.celeryLostAfter
+            )
+            celery.slots = configuration.celerySlots
+            self.celery = CeleryExecutor(
+                configuration: celery,
+                redis: redis,
+                engine: tasks,
+                logger: Logger(label: "vitrine.celery")
+            )
+        } else {
+            celery = nil
+        }
     }
 
     /// Has all roots scanned, so that what changed while the server was away is noticed.

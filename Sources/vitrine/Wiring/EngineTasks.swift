@@ -8,6 +8,8 @@ struct EngineTasks: TaskService, TaskCommands {
 
     var kinds: [any TaskKind] { engine.kinds }
 
+    var routed: Set<String> { engine.routed }
+
     func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
         try await engine.submit(request)
     }

@@ -49,7 +49,9 @@ struct Server: Sendable {
                 tasks: tasks,
                 library: LibraryFiles(library: backend.library, data: backend.data),
                 clients: hub,
-                metrics: metrics(backend.journal, hub)
+                metrics: metrics(backend, hub),
+                celery: backend.celery,
+                redisState: redisState(backend.redis)
             ),
             takeover: SocketTakeover(table: EndpointTable(endpoints, hub: hub, loops: loops)),
             eventLoopGroup: group,
@@ -63,9 +65,14 @@ struct Server: Sendable {
                 }
             }
         )
-        // Stopped in the opposite order: sockets first, then HTTP, then the tasks, and the log last.
+        // Stopped in the opposite order: sockets first, then HTTP, then the tasks, Redis, and the log last.
+        var running: [any Service] = [logRelay]
+        if let redis = backend.redis { running.append(redis) }
+        running.append(backend.tasks)
+        if let celery = backend.celery { running.append(celery) }
+        running += [rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)]
         var services = ServiceGroupConfiguration(
-            services: [logRelay, backend.tasks, rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)],
+            services: running,
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -118,9 +125,14 @@ struct Server: Sendable {
         return rest
     }
 
-    private func metrics(_ journal: Journal, _ hub: Hub) -> Metrics {
+    private func redisState(_ redis: RedisClient?) -> (@Sendable () -> RedisState)? {
+        guard let redis else { return nil }
+        return { redis.currentState }
+    }
+
+    private func metrics(_ backend: Backend, _ hub: Hub) -> Metrics {
         let metrics = Metrics()
-        metrics.addServer(journal: journal, version: Release.version)
+        metrics.addServer(journal: backend.journal, version: Release.version)
         let statistics = hub.statistics
         metrics.gauge("vitrine_connections", help: "Sockets and event streams.") { Double(hub.connectionCount) }
         metrics.counter("vitrine_connections_refused_total", help: "Connections refused as too many.") {
@@ -131,6 +143,14 @@ struct Server: Sendable {
         }
         metrics.counter("vitrine_slow_readers_total", help: "How often a slow reader's events were dropped.") {
             [Metrics.Sample(Double(statistics.slowReaders))]
+        }
+        if let redis = backend.redis {
+            metrics.gauge("vitrine_redis_connected", help: "Whether Redis is connected.") {
+                redis.currentState == .connected ? 1 : 0
+            }
+        }
+        if let celery = backend.celery {
+            metrics.gauge("vitrine_celery_tasks", help: "Tasks that are on Celery.") { Double(celery.taskCount) }
         }
         return metrics
     }

@@ -8,6 +8,7 @@ final class FakeTasks: TaskService {
         var logs: [String: [TaskLogLine]] = [:]
         var refusal: TaskError?
         var requests: [TaskRequest] = []
+        var routed: Set<String> = []
     }
 
     struct Kind: TaskKind {
@@ -27,6 +28,7 @@ final class FakeTasks: TaskService {
         Kind(name: "long_task", title: "Long task", parameters: ["steps", "delay_ms"]),
     ]
     let state = Mutex(State())
+    var routed: Set<String> { state.withLock { $0.routed } }
 
     init(journal: Journal) {
         self.journal = journal

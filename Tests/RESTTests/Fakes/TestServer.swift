@@ -33,7 +33,9 @@ struct TestServer {
         limits: HTTPLimits = HTTPLimits(),
         library: FakeLibrary = FakeLibrary(),
         dashboard: String? = nil,
-        openAPI: String? = nil
+        openAPI: String? = nil,
+        celery: (any CeleryWorkers)? = nil,
+        redisState: (@Sendable () -> RedisState)? = nil
     ) {
         tasks = FakeTasks(journal: journal)
         configuration = RESTConfiguration(
@@ -43,7 +45,15 @@ struct TestServer {
             openAPIFolder: openAPI,
             version: "0.0.1"
         )
-        services = RESTServices(journal: journal, tasks: tasks, library: library, clients: clients, metrics: metrics)
+        services = RESTServices(
+            journal: journal,
+            tasks: tasks,
+            library: library,
+            clients: clients,
+            metrics: metrics,
+            celery: celery,
+            redisState: redisState
+        )
         responder = RouterBuilder.router(configuration, services).buildResponder()
     }
 

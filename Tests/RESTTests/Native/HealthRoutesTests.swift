@@ -1,5 +1,6 @@
 import Domain
 import HTTPTypes
+import OrderedCollections
 import Testing
 
 @testable import REST
@@ -12,6 +13,18 @@ import Testing
         #expect(answer.json["version"] == "0.0.1")
         #expect(try #require(answer.json["uptime"]?.int) >= 0)
         #expect(answer.headers[.contentType] == "application/json")
+    }
+
+    @Test(arguments: [RedisState.connected, .away])
+    func `healthz says whether Redis is there, and is well without it`(state: RedisState) async throws {
+        let answer = try await TestServer(redisState: { state }).get("/healthz")
+        #expect(answer.status == 200)
+        #expect(answer.json["status"] == "ok")
+        #expect(answer.json["redis"] == .string(state.rawValue))
+    }
+
+    @Test func `healthz does not speak of a Redis that is not used`() async throws {
+        #expect(try await TestServer().get("/healthz").json.object?["redis"] == nil)
     }
 
     @Test func `version names the protocols and the epoch`() async throws {

@@ -104,4 +104,65 @@ import Testing
         try policy.checkOrigin(["https://pages.example"], host: "nas.local")
         #expect(try policy.role(authorization: "Bearer t", query: nil) == .operator)
     }
+
+    @Test("Celery needs Redis, and its tasks a way back")
+    func celery() throws {
+        var configuration = ServerConfiguration()
+        configuration.celery = [CeleryRoute(name: "x", queue: "q")]
+        let missing = try #require(throws: ConfigurationError.self) { try configuration.checkCelery() }
+        #expect(missing.message == "--celery is set without --redis")
+        configuration.redis = try RedisAddress("redis://cache")
+        try configuration.checkCelery()
+        configuration.port = 0
+        let open = try #require(throws: ConfigurationError.self) { try configuration.checkCelery() }
+        #expect(open.message.contains("--task-endpoint"))
+        configuration.taskEndpoint = "http://api/worker"
+        try configuration.checkCelery()
+        configuration.taskEndpoint = nil
+        configuration.celery[0].arguments = .params
+        try configuration.checkCelery()
+    }
+
+    @Test(
+        "tasks on Celery report to the server's own address unless another is set",
+        arguments: [
+            ("127.0.0.1", "http://127.0.0.1:8080/worker"), ("::1", "http://[::1]:8080/worker"),
+            ("nas.local", "http://nas.local:8080/worker"),
+            ("0.0.0.0", "http://\(ProcessStatistics.hostName):8080/worker"),
+        ]
+    )
+    func endpoint(host: String, endpoint: String) {
+        var configuration = ServerConfiguration()
+        configuration.host = host
+        #expect(configuration.workerEndpoint == endpoint)
+        configuration.tlsCertificate = "/c"
+        #expect(configuration.workerEndpoint == endpoint.replacing("http:", with: "https:"))
+        configuration.taskEndpoint = "http://other/worker"
+        #expect(configuration.workerEndpoint == "http://other/worker")
+    }
+
+    @Test("VFrame's TASK_ENDPOINT counts when nothing else does")
+    func taskEndpoint() throws {
+        func endpoint(_ environment: [String: String]) throws -> String? {
+            try ServerConfiguration(
+                flags: GivenFlags(),
+                configurationPath: nil,
+                environment: environment,
+                findFolder: { _ in nil }
+            ).taskEndpoint
+        }
+        #expect(try endpoint(["TASK_ENDPOINT": "http://api:5000/worker"]) == "http://api:5000/worker")
+        #expect(try endpoint(["TASK_ENDPOINT": "http://a/", "VITRINE_TASK_ENDPOINT": "http://b/"]) == "http://b/")
+        #expect(try endpoint(["TASK_ENDPOINT": ""]) == nil)
+        let error = try #require(throws: ConfigurationError.self) { try endpoint(["TASK_ENDPOINT": "api"]) }
+        #expect(error.message.hasPrefix("TASK_ENDPOINT: "))
+    }
+
+    @Test("the passwords of all kinds are secrets")
+    func secrets() throws {
+        var configuration = ServerConfiguration()
+        configuration.tokens = ["t": .admin]
+        configuration.redis = try RedisAddress("redis://:hush@cache")
+        #expect(configuration.secrets == ["t", "hush"])
+    }
 }

@@ -15,6 +15,10 @@ extension TaskEngine {
         case .say(let word, let ticket, let answer):
             let result = hear(word, ticket, &core, &batch, now)
             if let answer { batch.replies.append((answer, result)) }
+        case .explain(let client, let waiting):
+            for transition in core.queue.explain(client: client, waiting: waiting) {
+                batch.add(transition, isWritten: false)
+            }
         case .heartbeat(let client): core.queue.renew(client: client, now: now)
         case .release(let ticket, let reason):
             if !core.queue.stopped(ticket) {
@@ -34,6 +38,7 @@ extension TaskEngine {
         leave(profile.client, &core, &batch, now)
         core.queue.join(profile)
         core.desk.peers[profile.client] = WorkerDesk.Peer(worker: worker)
+        batch.offers += core.queue.kept(for: profile.client, acceptWithin: configuration.times.offer)
     }
 
     private func leave(_ client: String, _ core: inout Core, _ batch: inout Batch, _ now: Milliseconds) {

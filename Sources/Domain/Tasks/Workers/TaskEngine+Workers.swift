@@ -1,10 +1,11 @@
-extension TaskEngine: TaskWorkers {
+extension TaskEngine: TaskExecutors {
     /// Something that a worker said or that became of it.
     enum WorkerMessage: Sendable {
         case join(WorkerProfile, any TaskWorker)
         case leave(client: String)
         /// The result of `done` stands encoded.
         case say(Word, TaskTicket, Answer?)
+        case explain(client: String, waiting: String?)
         case heartbeat(client: String)
         case release(TaskTicket, RequeueReason)
         case report(Report)
@@ -26,6 +27,10 @@ extension TaskEngine: TaskWorkers {
     package func join(_ profile: WorkerProfile, _ worker: any TaskWorker) { post(.worker(.join(profile, worker))) }
 
     package func leave(client: String) { post(.worker(.leave(client: client))) }
+
+    package func explain(client: String, waiting: String?) {
+        post(.worker(.explain(client: client, waiting: waiting)))
+    }
 
     package func say(
         _ word: WorkerWord,

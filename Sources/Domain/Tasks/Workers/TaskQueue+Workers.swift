@@ -9,6 +9,17 @@ extension TaskQueue {
         unsettle(within: profile.capabilities)
     }
 
+    /// Has the offers of a worker say something else of why they wait.
+    mutating func explain(client: String, waiting: String?) -> [TaskTransition] {
+        guard let profile = roster[client]?.profile, profile.waiting != waiting else { return [] }
+        roster.update(client) { $0.profile.waiting = waiting }
+        return (held[client] ?? []).sorted().compactMap { task in
+            guard let entry = entries[task], entry.record.state == .queued else { return nil }
+            set(task, entry)
+            return transition(.waiting, task)
+        }
+    }
+
     /// Forgets a worker that holds nothing any more.
     mutating func forget(worker: String) {
         guard let worker = roster.remove(worker) else { return }

@@ -4,6 +4,8 @@
 /// the engine.
 package protocol TaskWorker: AnyObject, Sendable {
     /// A task for it; it answers by ``WorkerWord/accept`` or ``WorkerWord/reject(_:)``.
+    ///
+    /// When the lease is accepted already the task has run there since before the server was restarted, and goes on.
     func offered(_ offer: TaskOffer)
 
     /// The task was cancelled: stop, then say ``WorkerWord/fail(_:retry:)``, until which the slot stays taken.

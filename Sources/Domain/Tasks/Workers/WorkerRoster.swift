@@ -2,7 +2,7 @@
 struct WorkerRoster: Sendable {
     /// One worker.
     struct Worker: Sendable {
-        let profile: WorkerProfile
+        var profile: WorkerProfile
         /// Its number in the order of joining.
         let number: Int
         /// Leases of cancelled tasks whose slots stay taken until the worker has stopped, by their secrets.

@@ -26,7 +26,8 @@ enum VFrameAnswer {
         case .conflict: bare(["error": "Task already exists"], status: .internalServerError)
         case .limitTasks: bare(["error": "Too many tasks"], status: .serviceUnavailable)
         case .shuttingDown: bare(["error": "Server is shutting down"], status: .serviceUnavailable)
-        case .leaseLost, .resultTooLarge, .internal: bare(["error": "Internal Server Error"], status: .internalServerError)
+        case .leaseLost, .resultTooLarge, .internal:
+            bare(["error": "Internal Server Error"], status: .internalServerError)
         }
     }
 

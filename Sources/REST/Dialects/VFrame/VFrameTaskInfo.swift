@@ -17,6 +17,29 @@ enum VFrameTaskInfo {
         ]
     }
 
+    /// The same with what Celery's workers say of themselves, each under its own name.
+    static func json(_ tasks: [TaskRecord], with celery: CeleryInspection) -> JSON {
+        let theirs = [("active", celery.active), ("queued", celery.reserved), ("scheduled", celery.scheduled)]
+        guard case .object(var members) = json(tasks) else { return [:] }
+        for (name, lists) in theirs {
+            guard case .object(let ours)? = members[name] else { continue }
+            members[name] = .object(ours.merging(lists, uniquingKeysWith: { ours, _ in ours }))
+        }
+        return .object(members)
+    }
+
+    /// How the index lists a task that only Celery runs: VFrame's own by its words.
+    static func routed(_ name: String) -> JSON {
+        let title: String =
+            switch name {
+            case "download_model": "Download model"
+            case "update_index": "Update index"
+            case "long_task": "Long task"
+            default: name
+            }
+        return ["key": .string(name), "title": .string(title), "params": name == "download_model" ? ["name"] : []]
+    }
+
     private static func entry(_ task: TaskRecord) -> JSON {
         let isLocal = task.executor?.kind == .local
         return [

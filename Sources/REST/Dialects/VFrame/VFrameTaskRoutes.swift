@@ -8,14 +8,12 @@ struct VFrameTaskRoutes {
     let tasks: any TaskService
     let journal: Journal
     let bodyLimit: Int
+    let celery: (any CeleryWorkers)?
 
     var routes: [Route] {
         [
             Route(.get, "/api/v1/task/") { _, _ in VFrameAnswer.bare(index) },
-            Route(.get, "/api/v1/task/info/") { _, _ in
-                let snapshot = journal.read { $0.tasks.snapshot }
-                return VFrameAnswer.bare(VFrameTaskInfo.json(snapshot.tasks))
-            },
+            Route(.get, "/api/v1/task/info/") { _, _ in await info() },
             Route(.post, "/api/v1/task/run/") { request, _ in try await run(request) },
             Route(.post, "/api/v1/task/test/") { request, _ in try await test(request) },
         ]
@@ -26,12 +24,25 @@ struct VFrameTaskRoutes {
             let params = JSON.array(kind.parameters.map { .string($0) })
             return (kind.name, ["key": .string(kind.name), "title": .string(kind.title), "params": params])
         }
-        return .object(OrderedDictionary(entries, uniquingKeysWith: { first, _ in first }))
+        let others = tasks.routed.map { ($0, VFrameTaskInfo.routed($0)) }
+        return .object(OrderedDictionary(entries + others, uniquingKeysWith: { first, _ in first }))
+    }
+
+    private func info() async -> Response {
+        let inspection = await celery?.inspect()
+        let snapshot = journal.read { $0.tasks.snapshot }
+        guard let celery, let inspection else { return VFrameAnswer.bare(VFrameTaskInfo.json(snapshot.tasks)) }
+        // What Celery's workers list themselves is not listed twice.
+        let theirs = Set(inspection.ids.compactMap(celery.task))
+        let ours = snapshot.tasks.filter { !theirs.contains($0.id) }
+        return VFrameAnswer.bare(VFrameTaskInfo.json(ours, with: inspection))
     }
 
     private func run(_ request: Request) async throws -> Response {
         let body = try await VFrameBody.read(request, limit: bodyLimit)
-        guard let name = body["task_name"]?.string, tasks.kinds.contains(where: { $0.name == name }) else {
+        guard let name = body["task_name"]?.string,
+            tasks.routed.contains(name) || tasks.kinds.contains(where: { $0.name == name })
+        else {
             return VFrameAnswer.failure(.unknownTask)
         }
         return try await submit(name, body) { ["uuid": .string($0.id), "task_name": .string($0.name)] }

@@ -53,6 +53,46 @@ import Testing
         #expect(answer.json["active"] == .object([VFrameTaskInfo.worker: []]))
     }
 
+    @Test func `info has Celery's workers beside us, and what they list not twice`() async throws {
+        var inspection = CeleryInspection()
+        inspection.active = ["one@box": [["id": "c1", "args": ["r"]]], VFrameTaskInfo.worker: [["id": "theirs"]]]
+        inspection.reserved = ["one@box": [["id": "c2"]]]
+        inspection.scheduled = ["two@box": [["eta": "2026-01-01", "request": ["id": "c3"]]]]
+        let server = TestServer(celery: FakeCelery(inspection: inspection, tasks: ["c1": "r", "c2": "q"]))
+        for (id, state) in [("r", TaskRecord.State.running), ("l", .running), ("q", .queued), ("w", .queued)] {
+            var task = TaskRecord(id: id, name: "scan", created: 1)
+            task.state = state
+            server.tasks.put(task)
+        }
+        let json = try await server.get("/api/v1/task/info/").json
+        let ours = VFrameTaskInfo.worker
+        #expect(json["active"]?["one@box"] == [["args": ["r"], "id": "c1"]])
+        #expect(json["active"]?[ours]?.array?.map { $0["id"] } == ["l"])
+        #expect(json["queued"]?["one@box"] == [["id": "c2"]])
+        #expect(json["queued"]?[ours]?.array?.map { $0["id"] } == ["w"])
+        #expect(json["scheduled"]?["two@box"] == [["eta": "2026-01-01", "request": ["id": "c3"]]])
+        #expect(json["scheduled"]?[ours] == [])
+    }
+
+    @Test func `info is ours alone while Redis is away`() async throws {
+        let server = TestServer(celery: FakeCelery())
+        server.tasks.put(TaskRecord(id: "q", name: "scan", created: 1))
+        let json = try await server.get("/api/v1/task/info/").json
+        #expect(json["queued"]?.object?.keys.elements == [VFrameTaskInfo.worker])
+        #expect(json["queued"]?[VFrameTaskInfo.worker]?.array?.count == 1)
+    }
+
+    @Test func `names that Celery runs are listed and run like kinds`() async throws {
+        server.tasks.state.withLock { $0.routed = ["scan", "download_model", "depth"] }
+        let index = try await server.get("/api/v1/task/").json
+        #expect(index["download_model"] == ["key": "download_model", "params": ["name"], "title": "Download model"])
+        #expect(index["depth"] == ["key": "depth", "params": [], "title": "depth"])
+        #expect(index["scan"]?["title"] == "Scan")
+        let answer = try await server.post("/api/v1/task/run/", #"{"task_name":"depth"}"#)
+        #expect(answer.status == 202)
+        #expect(answer.text == #"{"task_name":"depth","uuid":"task-1"}"#)
+    }
+
     @Test(arguments: [
         ("application/json", #"{"task_name":"scan","params":{"root":"x"}}"#),
         ("application/json; charset=utf-8", #"{"params":{"root":"x"},"task_name":"scan"}"#),
