@@ -18,14 +18,16 @@ extension Hub {
     /// More bytes than this unread, and a client is left out: nothing tells it again what it missed.
     private static let unreadLimit = 256 * 1024
 
-    /// Sends `client.event` to every native client but those of these ids, behind all events that have been published.
+    /// Sends `client.event` to every native client but those of these ids, behind all events published before it
+    /// and before all later ones.
     ///
     /// Encoded once a loop and format. A client that does not read does not get it, and counts as a slow reader.
     package func broadcast(event: String, _ arguments: [JSON], skipping ids: Set<String>) {
         let message = ServerMessage.clientEvent(event, arguments)
+        let offset = journal.read { $0.offset }
         for shard in shards {
             shard.loop.execute {
-                shard.drain()
+                shard.drain(through: offset)
                 var encoded: [WireFormat: Bytes] = [:]
                 for (member, _) in Array(shard.sessions.values) {
                     guard let client = member as? any NativeClient, !ids.contains(client.clientID) else { continue }

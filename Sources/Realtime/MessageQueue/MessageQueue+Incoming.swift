@@ -16,12 +16,20 @@ extension MessageQueue {
             }
         case .callback: break
         case .disconnect(let sid, let namespace):
-            hub.forEachRoomMember { if $0.isKnown(as: sid, in: namespace) { $0.disconnect(namespace) } }
+            change { if $0.isKnown(as: sid, in: namespace) { $0.disconnect(namespace) } }
         case .enterRoom(let room, let sid, let namespace):
-            hub.forEachRoomMember { if $0.isKnown(as: sid, in: namespace) { $0.enter(room, in: namespace) } }
+            change { if $0.isKnown(as: sid, in: namespace) { $0.enter(room, in: namespace) } }
         case .leaveRoom(let room, let sid, let namespace):
-            hub.forEachRoomMember { if $0.isKnown(as: sid, in: namespace) { $0.leave(room, in: namespace) } }
-        case .closeRoom(let room, let namespace): hub.forEachRoomMember { $0.leave(room, in: namespace) }
+            change { if $0.isKnown(as: sid, in: namespace) { $0.leave(room, in: namespace) } }
+        case .closeRoom(let room, let namespace): change { $0.leave(room, in: namespace) }
+        }
+    }
+
+    /// Changes who is where; the messages behind it wait for that.
+    private func change(_ body: @escaping @Sendable (any RoomMember) -> Void) {
+        isHeld = true
+        hub.forEachRoomMember(body) { [self] isLast in
+            if isLast { loop.execute { [self] in resume() } }
         }
     }
 

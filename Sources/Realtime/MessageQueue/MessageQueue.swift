@@ -13,10 +13,15 @@ import Synchronization
 package final class MessageQueue: @unchecked Sendable {
     /// What it is set up with.
     package struct Configuration: Sendable {
+        /// The channels of python-socketio and Flask-SocketIO, which are listened to by default.
+        package static let channels = ["socketio", "flask-socketio"]
+        /// The channel that is written to by default.
+        package static let publishChannel = "socketio"
+
         /// The channels that are listened to.
-        package var channels = ["socketio", "flask-socketio"]
+        package var channels = Self.channels
         /// The channel that is written to.
-        package var publishChannel = "socketio"
+        package var publishChannel = Self.publishChannel
         /// The server's name among its like; must outlive the process and be no other's.
         package var server: String
         /// The process's own name, 32 hexadecimal digits.
@@ -41,7 +46,7 @@ package final class MessageQueue: @unchecked Sendable {
     let configuration: Configuration
     let hub: Hub
     let loop: any SessionLoop
-    let statistics = MessageQueueStatistics()
+    package let statistics = MessageQueueStatistics()
     let logger: Logger
     private let bus: any PublishSubscribe
     /// Has a task of this server cancelled.
@@ -53,6 +58,9 @@ package final class MessageQueue: @unchecked Sendable {
     private let unread = Atomic<Int>(0)
     private let isListening = Atomic<Bool>(false)
     private var pending: Deque<Journal.Entry> = []
+    private var waiting: Deque<[UInt8]> = []
+    /// Whether what was heard waits until the clients' loops have done something.
+    var isHeld = false
     private var cluster: Cluster
     private var isConnected = false
     private var lastNotice: Milliseconds?
@@ -96,14 +104,21 @@ package final class MessageQueue: @unchecked Sendable {
     }
 
     /// Says goodbye; what happens after that is not said.
-    package func stop() {
-        loop.execute { [self] in
-            guard isConnected else { return }
-            say(through: .max)
-            send(.bye)
-            isConnected = false
-            isListening.store(false, ordering: .releasing)
+    package func stop() async {
+        await withCheckedContinuation { continuation in
+            loop.execute { [self] in
+                sayGoodbye()
+                continuation.resume()
+            }
         }
+    }
+
+    private func sayGoodbye() {
+        guard isConnected else { return }
+        say(through: .max)
+        send(.bye)
+        isConnected = false
+        isListening.store(false, ordering: .releasing)
     }
 
     // MARK: - Time and state
@@ -180,7 +195,8 @@ package final class MessageQueue: @unchecked Sendable {
     }
 
     private func read() {
-        for bytes in heard.takeAll() {
+        waiting.append(contentsOf: heard.takeAll())
+        while !isHeld, let bytes = waiting.popFirst() {
             unread.subtract(bytes.count, ordering: .relaxed)
             do throws(QueueMessage.Failure) {
                 let message = try QueueMessage(bytes)
@@ -190,6 +206,12 @@ package final class MessageQueue: @unchecked Sendable {
                 ignore(error)
             }
         }
+    }
+
+    /// Goes on after a message that the later ones had to wait for.
+    func resume() {
+        isHeld = false
+        read()
     }
 
     private func ignore(_ failure: QueueMessage.Failure) {

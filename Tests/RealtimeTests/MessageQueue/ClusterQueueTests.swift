@@ -83,6 +83,7 @@ struct ClusterQueueTests {
         b.journal.publish(.taskProgress(task))
         let client = try b.test.connect()
         let id = try #require(client.take().first?["client"]?.string)
+        both.run()
         let late = QueueNode("c", on: bus, isConnected: false)
         let member = FakeMember(late.test, sid: "ann", rooms: ["/client"])
         late.port.set(connected: true)
@@ -136,9 +137,12 @@ struct ClusterQueueTests {
     }
 
     @Test("a goodbye counts at once")
-    func goodbye() throws {
+    func goodbye() async throws {
         let task = begin("t", on: b)
-        b.queue.stop()
+        let (queue, loop) = (b.queue, b.loop)
+        let end = Task { await queue.stop() }
+        await loop.runNext()
+        await end.value
         both.run()
         #expect(a.journal.read { $0.tasks.task("t") }?.waiting == "its server is away")
         #expect(a.queue.statistics.servers == 0)

@@ -5,7 +5,7 @@ import Domain
 /// A client of Socket.IO as the hub and the message queue see it, without a protocol around it.
 final class FakeMember: HubClient, RoomMember {
     let subscriber: Subscriber
-    let tasks: any TaskCommands = FakeTasks()
+    let tasks: any FinishedTasks = FakeTasks()
     let link = RecordingLink()
     let sid: String
     private(set) var rooms: [String]
@@ -45,6 +45,7 @@ final class FakeMember: HubClient, RoomMember {
     ) {
         asked.append((event, arguments, acknowledged))
     }
+    func flush() { link.flush() }
     func disconnect(_ namespace: String) { isConnected = false }
     func enter(_ room: String, in namespace: String) {
         rooms.append(room)
