@@ -9,24 +9,30 @@ import { initialLibrary, reduceLibrary } from './state/library.js';
 import { mayOperate } from './state/roles.js';
 import { initialTaskLog, reduceTaskLog } from './state/task-log.js';
 import { describeTask, initialTasks, reduceTasks } from './state/tasks.js';
+import { forgetWorkers, initialWorkers, reduceWorkers, workerKey } from './state/workers.js';
 import { ClientsView } from './views/clients.js';
 import { ConnectionView } from './views/connection.js';
+import { shortId } from './views/format.js';
 import { InspectorView } from './views/inspector.js';
 import { LaunchView } from './views/launch.js';
 import { LibraryView } from './views/library.js';
 import { PulseView } from './views/pulse.js';
 import { TasksView } from './views/tasks.js';
 import { TokenView } from './views/token.js';
+import { WorkersView } from './views/workers.js';
 
 /** A page nobody sees is redrawn this seldom; timers and frames are slow there anyway. */
 const HIDDEN_REDRAW = 500;
 const REDUCERS = { tasks: reduceTasks, clients: reduceClients, library: reduceLibrary };
+/** What workers do is told by two topics, and counts in the order in which it comes. */
+const OF_WORKERS = new Set(['tasks', 'clients']);
 
-const state = { tasks: initialTasks(), clients: initialClients(), library: initialLibrary() };
+const state = { tasks: initialTasks(), clients: initialClients(), library: initialLibrary(), workers: initialWorkers() };
 /** @type {Map<string, import('./state/task-log.js').TaskLog>} of the tasks that are open */
 const logs = new Map();
 /** @type {Map<string, object[]>} messages not yet reduced, by topic */
 let waiting = new Map();
+let ofWorkers = [];
 let received = [];
 let messages = 0;
 let statusChanged = true;
@@ -61,6 +67,7 @@ const connection = new Connection(
     topic: (topic, message) => {
       if (!waiting.has(topic)) waiting.set(topic, []);
       waiting.get(topic).push(message);
+      if (OF_WORKERS.has(topic)) ofWorkers.push(message);
       redraw();
     },
     message: (message, text) => {
@@ -99,6 +106,12 @@ const tasksView = new TasksView({
     logs.delete(task);
     connection.unsubscribe(`task/${task}`);
   },
+  worker: (executor) => {
+    if (!workersView.reveal(workerKey(executor))) launchView.say('This worker is not listed.', 'bad');
+  },
+});
+const workersView = new WorkersView((task) => {
+  if (!tasksView.reveal(task)) launchView.say(`Task ${shortId(task)} is not listed.`, 'bad');
 });
 
 function redraw() {
@@ -113,6 +126,7 @@ function draw() {
   const batches = waiting;
   waiting = new Map();
   for (const [topic, batch] of batches) reduceTopic(topic, batch);
+  reduceOfWorkers();
   if (received.length > 0) {
     pulseView.add(received.filter((entry) => entry.event).length);
     inspectorView.record(received);
@@ -123,6 +137,7 @@ function draw() {
   if (statusChanged) drawStatus();
   if (whoChanged || batches.has('tasks')) tasksView.update(state.tasks, taskContext());
   if (whoChanged || batches.has('clients')) clientsView.update(state.clients, clientContext());
+  if (batches.has('tasks') || batches.has('clients')) drawWorkers();
   if (batches.has('library')) drawLibrary(batches.get('library'));
 }
 
@@ -140,6 +155,16 @@ function reduceTopic(topic, batch) {
   if (!logs.has(task)) return;
   logs.set(task, reduceTaskLog(logs.get(task), batch));
   tasksView.showLog(task, logs.get(task));
+}
+
+function reduceOfWorkers() {
+  if (ofWorkers.length === 0) return;
+  state.workers = reduceWorkers(state.workers, ofWorkers, serverNow());
+  ofWorkers = [];
+}
+
+function drawWorkers() {
+  workersView.update(state.workers, state.tasks.byId, serverNow());
 }
 
 function drawStatus() {
@@ -195,6 +220,8 @@ setInterval(() => {
   pulseView.tick();
   tasksView.tick(serverNow());
   clientsView.tick(serverNow());
+  state.workers = forgetWorkers(state.workers, serverNow());
+  drawWorkers();
 }, 1000);
 
 document.addEventListener('visibilitychange', () => {

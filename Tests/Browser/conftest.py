@@ -12,6 +12,7 @@ from . import unit_server
 from .dashboard import Dashboard
 from .follower import Follower
 from .proxy import CuttingProxy
+from .scripted_worker import ScriptedWorker
 from .server import Server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -110,6 +111,20 @@ def follow():
     yield start
     for follower in followers:
         follower.close()
+
+
+@pytest.fixture
+def work(server):
+    """Connects workers to that server, `work(name, capabilities, slots=1)`, and ends them after the test."""
+    workers = []
+
+    def start(name, capabilities, slots=1):
+        workers.append(ScriptedWorker(server.port, name, capabilities, slots))
+        return workers[-1]
+
+    yield start
+    for worker in workers:
+        worker.close()
 
 
 @pytest.fixture

@@ -12,13 +12,21 @@ from .dashboard import Dashboard
 
 AUDIT = (pathlib.Path(__file__).parent / "audit.js").read_text()
 CONTROLS = {"button", "textbox", "searchbox", "spinbutton", "combobox", "checkbox", "link", "DisclosureTriangle",
-            "progressbar", "image", "region", "dialog", "form", "log"}
+            "progressbar", "meter", "image", "region", "dialog", "form", "log"}
 
 
 @pytest.fixture
-def busy(page, server, follow):
-    """A page with a task of every state, one of them open, and messages opened."""
+def busy(page, server, follow, work):
+    """A page with a task of every state, one of them open, workers of every state, and messages opened."""
     follower = follow(server.port)
+    full, gone = work("gpu-box", [f"kind.{number}" for number in range(12)]), work("lost", ["depth"])
+    work("spare", ["depth"], slots=4)
+    follower.run("kind.1")
+    full.fail(full.take(), "oom", "CUDA out of memory")
+    full.progress(full.take(), 3, 10)
+    gone.cut()
+    eventually(lambda: page.script("return [...document.querySelectorAll('.worker')].map(e => e.dataset.state)")
+               == ["full", "gone", "idle"], "all states of workers")
     tasks = [
         follower.run("long_task", steps=2, delay_ms=10),
         follower.run("long_task", steps=5, delay_ms=10, fail_at=1),
@@ -78,6 +86,23 @@ def test_a_task_is_run_opened_and_cancelled_by_keyboard_alone(page):
     eventually(lambda: page.task_state(task) == "cancelled", "cancelled")
 
 
+def test_from_a_task_to_its_worker_and_back_by_keyboard_alone(page, server, follow, work):
+    worker = work("gpu-box", ["depth"])
+    task = follow(server.port).run("depth")
+    worker.take()
+    eventually(lambda: page.task_state(task) == "running", "running")
+    press(page, Keys.TAB, Keys.ENTER)
+    tab_to(page, "task-toggle")
+    press(page, Keys.TAB)
+    assert page.script("return document.activeElement.textContent") == "worker gpu-box"
+    press(page, Keys.ENTER)
+    assert page.script("return document.activeElement.dataset.worker") == worker.client
+    press(page, Keys.TAB)
+    assert page.script("return document.activeElement.getAttribute('aria-label')") == f"Show depth {task[:8]}"
+    press(page, Keys.SPACE)
+    assert page.script("return document.activeElement.closest('[data-task]')?.dataset.task") == task
+
+
 def test_the_focus_follows_a_task_from_list_to_list(page):
     task = page.run_test_task(steps=6, delay=100)
     eventually(lambda: page.task_state(task) == "running", "running")
@@ -100,7 +125,7 @@ def test_everything_that_can_be_used_has_a_name(busy):
             nameless.append((role, node.get("backendDOMNodeId")))
     # The logo is decoration: its empty alternative makes it ignored, so it is not among these.
     assert nameless == []
-    assert named > 25
+    assert named > 35
 
 
 def test_landmarks_headings_and_language_are_there(busy):

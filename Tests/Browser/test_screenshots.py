@@ -1,5 +1,6 @@
 """Pictures of the page at work, kept in `artifacts/screenshots/` for people to look at."""
 
+import contextlib
 import io
 
 from PIL import Image
@@ -8,6 +9,7 @@ from harness.process import ARTIFACTS
 from harness.waiting import eventually
 
 from .dashboard import Dashboard
+from .scripted_worker import ScriptedWorker
 
 FOLDER = ARTIFACTS / "screenshots"
 VIEWS = {
@@ -22,12 +24,24 @@ VIEWS = {
 
 def test_screenshots(tab, serve, follow, pictures):
     server = serve(library=pictures)
-    follower = follow(server.port)
+    with contextlib.ExitStack() as workers:
+        _show(tab, server, follow(server.port), lambda *worker: workers.enter_context(
+            contextlib.closing(ScriptedWorker(server.port, *worker))))
+
+
+def _show(tab, server, follower, work):
+    gpu, laptop = work("gpu-box", ["peer.tags", "peer.upscale"], 4), work("laptop", ["peer.tags"], 1)
     follower.run("scan")
     follower.run("thumbnails")
     follower.run("long_task", steps=5, delay_ms=20, fail_at=3)
     page = Dashboard(tab, server.address).open()
     eventually(lambda: page.number("files") == 12 and page.number("failed") == 1, "a library and a failure")
+    for name in ("peer.upscale", "peer.upscale", "peer.tags"):
+        follower.run(name, sha256="60303ae22b998861")
+    gpu.fail(gpu.take(), "oom", "CUDA out of memory")
+    gpu.progress(gpu.take(), 31, 90, "row 31")
+    gpu.progress(gpu.take(), 7, 90, "row 7")
+    laptop.progress(laptop.take(), 2, 5, "batch 2")
     open_task = follower.run("long_task", steps=400, delay_ms=60, log_every=5)
     follower.run("long_task", steps=300, delay_ms=150)
     follower.run("peer.depth", sha256="9f86d081884c7d65")

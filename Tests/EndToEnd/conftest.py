@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable, Iterator
+from typing import Callable, Dict, Iterator
 
 import pytest
 
 from harness.process import Server, ServerFactory, free_port
+from harness.socketio_client import PYTHONS, ClientProcess
 
 Serve = Callable[..., Server]
 
@@ -53,3 +54,12 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.Fixt
     survived = server.is_running()
     factory.close(request.node.nodeid if request.session.testsfailed else None)
     assert survived, f"the server died:\n{server.log_text()[-4000:]}"
+
+
+@pytest.fixture(scope="session")
+def client_processes() -> Iterator[Dict[str, ClientProcess]]:
+    """A process of real Socket.IO clients for each version of them, shared by all tests that do not kill it."""
+    processes = {version: ClientProcess(version) for version in PYTHONS}
+    yield processes
+    for process in processes.values():
+        process.kill()

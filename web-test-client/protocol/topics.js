@@ -2,6 +2,7 @@
 
 /** Messages that are events: they carry an offset of their own and belong to topics. */
 const TOPIC_OF_FAMILY = new Map([
+  ['tasks', 'tasks'],
   ['training', 'training'],
   ['client', 'clients'],
   ['library', 'library'],

@@ -53,12 +53,14 @@ export function entryOf(number, message, text, at) {
 }
 
 /** @param {object} message of any shape @returns {string} the one thing to know of it, for one line */
-function gistOf({ topics, progress, message, items, counts, info, reason, state }) {
+function gistOf({ topics, requires, waiting, progress, message, items, counts, info, reason, state }) {
   if (Array.isArray(topics)) return [reason, topics.join(', ')].filter(Boolean).join(': ');
+  if (Array.isArray(requires)) return waiting ?? `${requires.join(', ') || 'any worker'}: nothing in the way`;
   if (progress) return `${progress.current} / ${progress.total ?? '?'}`;
   if (typeof message === 'string') return message;
   if (Array.isArray(items)) return items.length === 1 ? '1 item' : `${items.length} items`;
   if (info) return [info.name, info.state ?? info.kind].filter(Boolean).join(' ');
+  if (typeof waiting === 'string') return waiting;
   if (reason) return String(reason).replaceAll('_', ' ');
   const numbers = counts ?? state?.counts;
   return numbers ? Object.entries(numbers).map(([name, value]) => `${name} ${value}`).join(', ') : '';
@@ -96,7 +98,8 @@ export function visibleEntries(state, filter) {
 
 /** @param {Entry} entry @returns {string} `task`, `client`, `library`, …; `control` for what is no event */
 export function familyOf(entry) {
-  return entry.event ? entry.type.slice(0, entry.type.indexOf('.')) : 'control';
+  const family = entry.type.slice(0, entry.type.indexOf('.'));
+  return !entry.event ? 'control' : family === 'tasks' ? 'task' : family;
 }
 
 /** @param {string} text a message, perhaps cut @returns {string} indented JSON, or the text as it is */

@@ -5,12 +5,15 @@
 
 /** Finished tasks that are remembered; the snapshot holds as many. */
 const FINISHED_KEPT = 50;
+/** Ends of attempts that are remembered of one task. */
+const REQUEUES_KEPT = 10;
 const FINISHED = new Set(['done', 'failed', 'cancelled']);
 
 /**
  * @typedef {object} Tasks
  * @property {boolean} known false before the first snapshot
- * @property {Map<string, object>} byId
+ * @property {Map<string, object>} byId as the server tells them, and of each `requeues`: the attempts that this
+ *   page saw end, as {`attempt`, `reason`, `at`}, oldest first
  * @property {{queued: number, running: number, done: number, failed: number, cancelled: number}} counts of
  *   all tasks of the server, not only those in `byId`
  */
@@ -28,7 +31,7 @@ export function initialTasks() {
 export function reduceTasks(state, messages) {
   let next = { ...state, byId: new Map(state.byId), counts: { ...state.counts } };
   for (const message of messages) {
-    if (message.type === 'snapshot') next = fromSnapshot(message.state);
+    if (message.type === 'snapshot') next = fromSnapshot(message.state, next.byId);
     else REDUCERS[message.type]?.(next, message);
   }
   forgetOldest(next.byId);
@@ -67,10 +70,11 @@ export function describeTask(state, info) {
   return { ...state, byId: new Map(state.byId).set(info.uuid, { ...info, ...known }) };
 }
 
-function fromSnapshot(snapshot) {
+/** @param {Map<string, object>} before what it replaces; only from there is known why attempts ended */
+function fromSnapshot(snapshot, before) {
   return {
     known: true,
-    byId: new Map(snapshot.tasks.map((task) => [task.uuid, task])),
+    byId: new Map(snapshot.tasks.map((task) => [task.uuid, withRequeues(task, before.get(task.uuid))])),
     counts: { ...initialTasks().counts, ...snapshot.counts },
   };
 }
@@ -93,19 +97,43 @@ const REDUCERS = {
     if (isFinished(before) || attempt < before.attempt) return;
     state.byId.set(task, { ...before, progress });
   },
-  'task.requeued': (state, { task, attempt, reason }) => {
+  'task.requeued': (state, { task, attempt, reason, at }) => {
     const before = known(state, task, 'running');
     move(state, before.state, 'queued');
     state.byId.set(task, {
-      ...before, state: 'queued', attempt, executor: null, progress: null, requeued: reason,
+      // Why it waits now is told next.
+      ...before, state: 'queued', attempt, executor: null, progress: null, waiting: null,
+      requeues: [...(before.requeues ?? []), { attempt, reason, at }].slice(-REQUEUES_KEPT),
     });
+  },
+  'task.waiting': (state, { task, waiting }) => {
+    const before = state.byId.get(task);
+    if (before?.state === 'queued') state.byId.set(task, { ...before, waiting });
+  },
+  'tasks.waiting': (state, { requires, waiting }) => {
+    const demand = demandOf(requires);
+    for (const task of state.byId.values()) {
+      if (task.state === 'queued' && demandOf(task.requires) === demand) {
+        state.byId.set(task.uuid, { ...task, waiting: waiting ?? null });
+      }
+    }
   },
   'task.finished': (state, { task, info }) => {
     const guess = info.started == null ? 'queued' : 'running';
-    move(state, known(state, task, guess).state, info.state);
-    state.byId.set(task, info);
+    const before = known(state, task, guess);
+    move(state, before.state, info.state);
+    state.byId.set(task, withRequeues(info, before));
   },
 };
+
+/** What a worker must offer, as one text; the order does not count. */
+function demandOf(requires) {
+  return requires ? JSON.stringify([...requires].sort()) : null;
+}
+
+function withRequeues(task, before) {
+  return before?.requeues ? { ...task, requeues: before.requeues } : task;
+}
 
 /** The task, or for one that the snapshot did not hold a beginning of it in the state it must have had. */
 function known(state, uuid, assumed) {

@@ -71,8 +71,5 @@ class ClientRow {
 
 function detail({ kind, worker, address }) {
   if (!worker) return [kind, address].filter(Boolean).join(' · ');
-  const parts = [`${kind}, ${worker.busy} of ${worker.slots} busy`, `${count(worker.done)} done`];
-  if (worker.failed > 0) parts.push(`${count(worker.failed)} failed`);
-  parts.push((worker.capabilities ?? []).join(', '));
-  return parts.filter(Boolean).join(' · ');
+  return [`${kind}, ${count(worker.busy)} of ${count(worker.slots)} busy`, address].filter(Boolean).join(' · ');
 }

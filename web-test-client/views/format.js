@@ -2,6 +2,7 @@
 
 const COUNT = new Intl.NumberFormat('en');
 const SIZE = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const RATE = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
@@ -20,6 +21,12 @@ export function size(bytes) {
     unit += 1;
   }
   return `${SIZE.format(value)} ${UNITS[unit]}`;
+}
+
+/** @param {number} perMinute @returns {string} `0 / min`, `0.4 / min`, `12 / min`; what is rare stays above zero */
+export function rate(perMinute) {
+  const shown = perMinute > 0 && perMinute < 0.1 ? '< 0.1' : RATE.format(perMinute);
+  return `${shown} / min`;
 }
 
 /** @param {number} ms negative counts as 0 @returns {string} `0.4 s`, `12 s`, `3 min 04 s`, `2 h 05 min`, `3 d 4 h` */

@@ -2,6 +2,7 @@
 
 import { arrange, h, setText } from './dom.js';
 import { clock } from './format.js';
+import { executorWords, requeueLines } from './task-words.js';
 
 /** Longest text of one fact, in UTF-16 units. */
 const LONGEST = 2000;
@@ -57,8 +58,10 @@ function factsOf(task) {
     ['Task', task.uuid],
     ['Parameters', json(task.params)],
     ['Attempt', task.attempts ? `${task.attempt} of at most ${task.attempts}` : String(task.attempt)],
-    ['Runs on', executor ? [executor.kind, executor.name, executor.client].filter(Boolean).join(' · ') : ''],
+    ['Runs on', [executorWords(executor), executor?.client].filter(Boolean).join(' · ')],
     ['Requires', (task.requires ?? []).join(', ')],
+    ['Waits', task.state === 'queued' ? task.waiting ?? '' : ''],
+    ['Requeued', requeueLines(task).join('\n')],
     ['Created', time(task.created)],
     ['Started', time(task.started)],
     ['Finished', time(task.finished)],

@@ -13,10 +13,15 @@ export class TasksView {
   /** @type {Map<string, TaskRow>} */
   #rows = new Map();
   #actions;
+  /** What was last shown, to show it again with another row. */
+  #shown = null;
+  /** @type {string|null} the task that was asked for, shown also where its list is longer than what is shown of it */
+  #wanted = null;
 
   /**
-   * @param {{cancel: (uuid: string) => void, open: (uuid: string) => void, close: (uuid: string) => void}} actions
-   *   `open` and `close`: the log of this task is wanted from now on, or no more
+   * @param {{cancel: (uuid: string) => void, open: (uuid: string) => void, close: (uuid: string) => void,
+   *   worker: (executor: object) => void}} actions
+   *   `open` and `close`: the log of this task is wanted from now on, or no more; `worker`: who runs it is to be shown
    */
   constructor(actions) {
     this.#actions = actions;
@@ -27,6 +32,7 @@ export class TasksView {
    * @param {{mayCancel: boolean, now: number}} context
    */
   update(tasks, context) {
+    this.#shown = { tasks, context };
     for (const name of COUNTS) setText(byId(`count-${name}`), tasks.known ? count(tasks.counts[name]) : '–');
     const { running, queued, finished } = groupTasks(tasks);
     const { counts } = tasks;
@@ -48,13 +54,23 @@ export class TasksView {
     for (const row of this.#rows.values()) row.tick(now);
   }
 
+  /** @param {string} uuid of a task that is to be seen, opened @returns {boolean} whether it is in a list */
+  reveal(uuid) {
+    this.#wanted = uuid;
+    if (this.#shown) this.update(this.#shown.tasks, this.#shown.context);
+    const row = this.#rows.get(uuid);
+    if (row && !row.isOpen) this.#toggle(uuid, true);
+    row?.reveal();
+    return row !== undefined;
+  }
+
   /** @param {string} uuid @param {import('../state/task-log.js').TaskLog} log */
   showLog(uuid, log) {
     this.#rows.get(uuid)?.showLog(log);
   }
 
   #list(name, tasks, total, shown, known, context) {
-    const rows = tasks.slice(0, ROWS).map((task) => {
+    const rows = tasks.filter((task, place) => place < ROWS || task.uuid === this.#wanted).map((task) => {
       shown.add(task.uuid);
       const row = this.#row(task.uuid);
       row.update(task, context);
@@ -70,7 +86,8 @@ export class TasksView {
   #row(uuid) {
     let row = this.#rows.get(uuid);
     if (!row) {
-      row = new TaskRow(uuid, { cancel: this.#actions.cancel, toggle: (id, open) => this.#toggle(id, open) });
+      const { cancel, worker } = this.#actions;
+      row = new TaskRow(uuid, { cancel, worker, toggle: (id, open) => this.#toggle(id, open) });
       this.#rows.set(uuid, row);
     }
     return row;

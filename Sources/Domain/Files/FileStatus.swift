@@ -11,6 +11,12 @@ package struct FileStatus: Hashable, Sendable {
     /// When it was last changed, in nanoseconds since 1970-01-01 UTC.
     package var modified: Int
 
+    /// What is known of a file from elsewhere.
+    init(size: Int, modified: Int) {
+        self.size = size
+        self.modified = modified
+    }
+
     /// Looks at a file, behind symbolic links: `nil` when there is none that can be read, or when it is no regular one.
     package init?(path: String) {
         var status = stat()

@@ -8,10 +8,32 @@ package struct JSONParser {
     private let bytes: UnsafeRawBufferPointer
     private var index = 0
     private var depthLeft: Int
+    /// Whether elements and members are kept, or only looked at.
+    private let keepsContents: Bool
 
-    private init(_ bytes: UnsafeRawBufferPointer, depth: Int) {
+    private init(_ bytes: UnsafeRawBufferPointer, depth: Int, keepsContents: Bool = true) {
         self.bytes = bytes
         depthLeft = depth
+        self.keepsContents = keepsContents
+    }
+
+    /// Makes sure that bytes are one complete value, in no more memory than its greatest text takes.
+    ///
+    /// Throws ``JSONError``.
+    package static func check(_ bytes: [UInt8], depth: Int = 32) throws(JSONError) {
+        let result: Result<Void, JSONError> = bytes.withUnsafeBytes { buffer in
+            var parser = JSONParser(buffer, depth: depth, keepsContents: false)
+            do throws(JSONError) { return .success(try parser.whole { _ in }) } catch { return .failure(error) }
+        }
+        try result.get()
+    }
+
+    private mutating func whole<Value>(_ body: (JSON) -> Value) throws(JSONError) -> Value {
+        skipBlanks()
+        let value = try value()
+        skipBlanks()
+        guard index == bytes.count else { throw failure() }
+        return body(value)
     }
 
     /// Parses one complete value.
@@ -20,11 +42,7 @@ package struct JSONParser {
     /// Throws ``JSONError``.
     package static func parse(_ bytes: UnsafeRawBufferPointer, depth: Int = 32) throws(JSONError) -> JSON {
         var parser = JSONParser(bytes, depth: depth)
-        parser.skipBlanks()
-        let value = try parser.value()
-        parser.skipBlanks()
-        guard parser.index == bytes.count else { throw parser.failure() }
-        return value
+        return try parser.whole { $0 }
     }
 
     /// Parses one complete value from an array of bytes; throws ``JSONError``.
@@ -93,7 +111,8 @@ package struct JSONParser {
             return .array(elements)
         }
         while true {
-            elements.append(try value())
+            let element = try value()
+            if keepsContents { elements.append(element) }
             skipBlanks()
             switch current {
             case UInt8(ascii: ","):
@@ -121,7 +140,8 @@ package struct JSONParser {
             guard current == UInt8(ascii: ":") else { throw failure() }
             index += 1
             skipBlanks()
-            members[name] = try value()
+            let member = try value()
+            if keepsContents { members[name] = member }
             skipBlanks()
             switch current {
             case UInt8(ascii: ","):

@@ -84,6 +84,9 @@ package final class DataDirectory: Sendable {
     /// The folders whose files never belong to the library, even when a root lies around them.
     package var privateFolders: [String] { [self[.temp], self[.exports], self[.indexes], self[.thumbnails]] }
 
+    /// Where large results of tasks wait for the end of their tasks; not of the library.
+    package var results: String { FolderPath.joined(self[.temp], "results") }
+
     /// Where the thumbnail of a content lies, whether it has been made or not.
     package func thumbnail(_ hash: ContentHash) -> String {
         FolderPath.joined(self[.thumbnails], ThumbnailPath.file(hash))

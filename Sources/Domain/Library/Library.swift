@@ -52,6 +52,13 @@ package final class Library: Sendable {
     /// One content by its hash.
     package func content(_ hash: ContentHash) throws -> LibraryContent? { try store.content(hash) }
 
+    /// A file that holds a content: one that has not changed since the library read it; `nil` when there is none.
+    package func contentFile(_ hash: ContentHash) throws -> ContentFile? {
+        try store.files(holding: hash, limit: 100).first { file in
+            FileStatus(path: file.path) == file.status
+        }.map { ContentFile(path: $0.path, mime: $0.mime) }
+    }
+
     /// Gives the journal's board what the store holds; once, at start.
     package func load(into journal: Journal) throws {
         let (counts, newest) = try store.libraryState(newest: LibraryBoard.newestLimit)

@@ -3,6 +3,9 @@ package protocol LibraryService: Sendable {
     /// The folders that are scanned.
     func roots() async throws -> [LibraryRootSummary]
 
+    /// A file that holds a content as the library knows it; `nil` when there is none. `sha256` is 64 lower-case hex digits.
+    func contentFile(sha256: String) async throws -> ContentFile?
+
     /// Where the thumbnail of a content lies on disk; `nil` when there is none. `sha256` is 64 lower-case hex digits.
     func thumbnailFile(sha256: String) async throws -> String?
 }

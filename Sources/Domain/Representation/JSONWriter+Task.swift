@@ -1,6 +1,7 @@
 extension JSONWriter {
-    /// Writes a task in its native shape (contracts/realtime.md §5, **task**).
-    package mutating func value(_ task: TaskRecord) {
+    /// Writes a task in its native shape (contracts/realtime.md §5, **task**); `result` is JSON for a result that the
+    /// record has left out.
+    package mutating func value(_ task: TaskRecord, result: [UInt8]? = nil) {
         object { writer in
             writer.field("uuid", task.id)
             writer.field("name", task.name)
@@ -14,7 +15,10 @@ extension JSONWriter {
             writer.name("executor")
             if let executor = task.executor { writer.value(executor) } else { writer.null() }
             writer.field("waiting", task.waiting)
-            if let size = task.resultSize, task.result == nil {
+            if let result {
+                writer.name("result")
+                writer.value(encoded: result)
+            } else if let size = task.resultSize, task.result == nil {
                 writer.field("result", JSON.null)
                 writer.field("result_size", size)
             } else {

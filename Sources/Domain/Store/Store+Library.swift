@@ -58,6 +58,29 @@ extension Store {
         }
     }
 
+    /// Where files lie that hold a content, how they were when they were read, and its type; oldest first.
+    func files(
+        holding hash: ContentHash,
+        limit: Int
+    ) throws -> [(path: String, status: FileStatus, mime: String)] {
+        try pool.read { database in
+            let sql = """
+                SELECT library_root.path, directory.path, file.name, file.size, file.mtime_ns, content.mime
+                FROM file
+                JOIN content ON content.id = file.content
+                JOIN directory ON directory.id = file.directory
+                JOIN library_root ON library_root.id = directory.root
+                WHERE content.sha256 = ? ORDER BY file.id LIMIT ?
+                """
+            return try Row.fetchAll(database, sql: sql, arguments: [Data(hash.bytes), limit]).map { row in
+                let folder = row[1] as String
+                let root = row[0] as String
+                let path = folder.isEmpty ? root : FolderPath.joined(root, folder)
+                return (FolderPath.joined(path, row[2]), FileStatus(size: row[3], modified: row[4]), row[5])
+            }
+        }
+    }
+
     /// One content by its hash; `nil` when the library never saw it.
     package func content(_ hash: ContentHash) throws -> LibraryContent? {
         try pool.read { database in

@@ -128,11 +128,21 @@ extension Store {
         try pool.read { try Self.task(id, columns: TaskRow.columns, $0) }
     }
 
-    /// A task by its id with its whole result; `nil` when there is none.
+    /// A task by its id with a result of up to ``TaskResult/limit`` bytes; `nil` when there is none.
     ///
     /// Throws GRDB's `DatabaseError`.
     package func task(_ id: String) async throws -> TaskRecord? {
         try await pool.read { try Self.task(id, columns: TaskRow.columnsWithResult, $0) }
+    }
+
+    /// The whole result of a task as JSON; `nil` when there is none.
+    ///
+    /// Throws GRDB's `DatabaseError`.
+    package func taskResult(_ id: String) async throws -> [UInt8]? {
+        try await pool.read { database in
+            try String.fetchOne(database, sql: "SELECT result FROM task WHERE id = ?", arguments: [id])
+                .map { Array($0.utf8) }
+        }
     }
 
     /// The last `limit` tasks that were made, newest first, without large results.

@@ -10,16 +10,16 @@ enum TaskRow {
 
     /// The columns of a record, with the result only when it is small.
     static let columns = columns(resultLimit: TaskRecord.inlineResultLimit)
-    /// The columns of a record, with the result whatever its size.
-    static let columnsWithResult = columns(resultLimit: nil)
+    /// The columns of a record, with a result that may come in one message.
+    static let columnsWithResult = columns(resultLimit: TaskResult.limit)
 
-    private static func columns(resultLimit: Int?) -> String {
-        let result = resultLimit.map { "CASE WHEN result_size <= \($0) THEN result END AS result" } ?? "result"
-        return """
-            sequence, id, name, params, state, cancelling, priority, attempt, attempts, requires, progress_current,
-            progress_total, progress_message, executor_kind, executor_client, executor_name, error_code,
-            error_message, created, started, finished, result_size, \(result)
-            """
+    private static func columns(resultLimit: Int) -> String {
+        """
+        sequence, id, name, params, state, cancelling, priority, attempt, attempts, requires, progress_current,
+        progress_total, progress_message, executor_kind, executor_client, executor_name, error_code,
+        error_message, created, started, finished, result_size,
+        CASE WHEN result_size <= \(resultLimit) THEN result END AS result
+        """
     }
 
     /// Reads a record; throws ``Corrupt``.

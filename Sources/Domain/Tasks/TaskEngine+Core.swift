@@ -52,6 +52,8 @@ extension TaskEngine {
         var replies: [(Answer, Result<Void, TaskError>)] = []
         var offers: [TaskOffer] = []
         var cancelled: [TaskTicket] = []
+        /// Results that others have taken the place of.
+        var dropped: [UploadedResult] = []
         var uploads: [(UploadCaller, Result<Void, TaskError>)] = []
         var closers: [CheckedContinuation<Void, Never>] = []
 

@@ -124,13 +124,18 @@ package final class TaskEngine: Service {
         try await ask { .cancel(id, $0) }.get()
     }
 
-    /// The task with its whole result, however large; `nil` when there is none of this id.
+    /// The task with its result, unless that is greater than ``TaskResult/limit``; `nil` when there is none of this id.
     ///
     /// Throws GRDB's `DatabaseError`.
     package func task(_ id: String) async throws -> TaskRecord? {
         if let present = journal.read({ $0.tasks.task(id) }), !present.state.isFinal { return present }
         return try await store.task(id)
     }
+
+    /// The whole result of a finished task as JSON, however large; `nil` when there is none.
+    ///
+    /// Throws GRDB's `DatabaseError`.
+    package func result(_ id: String) async throws -> [UInt8]? { try await store.taskResult(id) }
 
     /// The last `limit` lines of a task's log, oldest first; none for an unknown task.
     ///

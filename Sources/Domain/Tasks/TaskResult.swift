@@ -3,7 +3,7 @@ package struct TaskResult: Hashable, Sendable {
     /// The greatest result that may come in one message, in bytes of JSON.
     package static let limit = 16 * 1024 * 1024
 
-    /// The whole result as compact JSON.
+    /// The whole result as JSON.
     package let encoded: [UInt8]
     /// The result, when it is at most ``TaskRecord/inlineResultLimit`` bytes.
     package let inline: JSON?
@@ -20,7 +20,7 @@ package struct TaskResult: Hashable, Sendable {
         inline = encoded.count <= TaskRecord.inlineResultLimit ? value : nil
     }
 
-    /// A result that stands written as compact JSON, of any size; throws ``JSONError`` when it is none.
+    /// A result that stands written as JSON, of any size; throws ``JSONError`` when it is none.
     package init(encoded: [UInt8]) throws(JSONError) {
         self.encoded = encoded
         let isSmall = encoded.count <= TaskRecord.inlineResultLimit

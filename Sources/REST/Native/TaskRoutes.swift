@@ -10,13 +10,19 @@ struct TaskRoutes {
     let tasks: any TaskService
     let journal: Journal
     let bodyLimit: Int
+    /// The greatest result that may be uploaded, in bytes.
+    let resultLimit: Int
 
     var routes: [Route] {
         [
             Route(.get, "/api/tasks") { _, _ in list() },
             Route(.post, "/api/tasks") { request, _ in try await create(request) },
             Route(.get, "/api/tasks/{id}") { _, context in
-                .json(Self.encoded(try await task(context)))
+                let task = try await task(context)
+                return .json(Self.encoded(task, result: try await largeResult(of: task)))
+            },
+            Route(.put, "/api/tasks/{id}/result", permission: .work) { request, context in
+                try await keepResult(request, context)
             },
             Route(.post, "/api/tasks/{id}/cancel") { _, context in try await cancel(context) },
             Route(.get, "/api/tasks/{id}/log") { request, context in try await log(request, context) },
@@ -78,9 +84,26 @@ struct TaskRoutes {
         return id
     }
 
-    private static func encoded(_ task: TaskRecord) -> [UInt8] {
-        var writer = JSONWriter(capacity: 1024)
-        writer.value(task)
+    /// A result that is too large to be read as a value; it goes out as it was stored.
+    private func largeResult(of task: TaskRecord) async throws -> [UInt8]? {
+        guard task.resultSize != nil, task.result == nil else { return nil }
+        return try await tasks.result(task.id)
+    }
+
+    /// Takes a result that is too large for a message (contracts/realtime.md §6).
+    private func keepResult(_ request: Request, _ context: APIContext) async throws -> Response {
+        let id = try id(context)
+        guard let lease = request.uri.queryParameters["lease"].map(String.init), Identifier.isValid(lease) else {
+            throw APIError(.badMessage, "lease must be that of the task", field: "lease")
+        }
+        try await tasks.checkLease(lease, of: id)
+        try await tasks.keepResult(try await request.bytes(limit: resultLimit), for: id, lease: lease)
+        return Response(status: .noContent)
+    }
+
+    private static func encoded(_ task: TaskRecord, result: [UInt8]? = nil) -> [UInt8] {
+        var writer = JSONWriter(capacity: 1024 + (result?.count ?? 0))
+        writer.value(task, result: result)
         return writer.bytes
     }
 }

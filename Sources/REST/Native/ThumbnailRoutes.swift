@@ -11,7 +11,7 @@ struct ThumbnailRoutes {
     }
 
     private func thumbnail(_ request: Request, _ context: APIContext) async throws -> Response {
-        guard let sha256 = context.parameters.get("sha256"), Self.isHash(sha256),
+        guard let sha256 = context.parameters.get("sha256"), ContentHash(hex: sha256)?.hex == sha256,
             let path = try await library.thumbnailFile(sha256: sha256), let file = ServedFile(path: path)
         else { throw APIError(.notFound, "there is no such thumbnail") }
         return try await file.response(
@@ -20,13 +20,5 @@ struct ThumbnailRoutes {
             tag: "\"\(sha256)\"",
             headers: [.contentType: "image/webp", .cacheControl: "private, max-age=31536000, immutable"]
         )
-    }
-
-    private static func isHash(_ text: String) -> Bool {
-        text.utf8.count == 64
-            && text.utf8.allSatisfy { byte in
-                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                    || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-            }
     }
 }

@@ -5,7 +5,7 @@ import Hummingbird
 /// Applies the ``AccessPolicy`` to every request: Host, then Origin, then the token and its role
 /// (contracts/realtime.md §10).
 ///
-/// `GET` and `HEAD` need any role, everything else needs one that may operate. Without a token go `/healthz` and the
+/// `GET` and `HEAD` need any role, everything else needs one that may operate, or work where the route says so. Without a token go `/healthz` and the
 /// dashboard's files, which a browser fetches before it can know one.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = APIContext
@@ -29,10 +29,19 @@ struct AccessMiddleware: RouterMiddleware {
                 authorization: request.headers[.authorization],
                 query: request.uri.queryParameters["token"].map(String.init)
             )
-            guard reads || role.mayOperate else { throw APIError(.forbidden, "the token's role may not do this") }
+            guard reads || mayChange(request, role) else {
+                throw APIError(.forbidden, "the token's role may not do this")
+            }
             context.role = role
         }
         return try await next(request, context)
+    }
+
+    private func mayChange(_ request: Request, _ role: Role) -> Bool {
+        switch routes.permission(for: request.uri.path, request.method) {
+        case .usual: role.mayOperate
+        case .work: role.mayWork
+        }
     }
 
     private func isOpen(_ path: String) -> Bool {

@@ -6,13 +6,28 @@ struct Route: Sendable {
     /// What answers it; may throw ``APIError`` and whatever else ``ErrorMiddleware`` knows.
     typealias Handler = @Sendable (Request, APIContext) async throws -> Response
 
+    /// Who may use it.
+    enum Permission: Sendable {
+        /// Everyone who may read when it reads, otherwise those who may operate.
+        case usual
+        /// Those who may run tasks for the server.
+        case work
+    }
+
     let method: HTTPRequest.Method
     let path: String
+    let permission: Permission
     let handler: Handler
 
-    init(_ method: HTTPRequest.Method, _ path: String, _ handler: @escaping Handler) {
+    init(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        permission: Permission = .usual,
+        _ handler: @escaping Handler
+    ) {
         self.method = method
         self.path = path
+        self.permission = permission
         self.handler = handler
     }
 }

@@ -13,8 +13,14 @@ enum RouterBuilder {
             redisState: services.redisState
         ).routes
             + MetricsRoutes(metrics: services.metrics).routes
-            + TaskRoutes(tasks: services.tasks, journal: services.journal, bodyLimit: json).routes
+            + TaskRoutes(
+                tasks: services.tasks,
+                journal: services.journal,
+                bodyLimit: json,
+                resultLimit: configuration.limits.bodyBytes
+            ).routes
             + LibraryRoutes(library: services.library, journal: services.journal).routes
+            + ContentRoutes(library: services.library).routes
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes
             + OpenAPIRoutes(folder: configuration.openAPIFolder).routes

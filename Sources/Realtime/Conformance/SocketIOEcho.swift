@@ -12,6 +12,7 @@ package final class SocketIOEcho: SocketIOBehaviour {
     }
 
     package func received(_ event: SocketIOEvent, in session: SocketIOSession) {
+        guard event.namespace == SocketIOPacket.mainNamespace else { return }
         switch event.name {
         case "message": session.emit("message-back", event.arguments, in: event.namespace)
         case "message-with-ack":

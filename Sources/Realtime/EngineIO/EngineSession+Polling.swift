@@ -57,17 +57,21 @@ extension EngineSession {
             end(.parseError)
             return
         }
-        for packet in packets where isOpen {
-            received(packet)
-            if case .closed = state, packet != .close {
+        for packet in packets {
+            guard received(packet) else {
                 post = nil
                 return exchange.answer(.badRequest, from: shard)
             }
         }
         isPostTaken = true
-        if !isLeaving, isReading || !isOpen { settlePost() }
+        if !isLeaving, !isCongested || !isOpen { settlePost() }
         flush()
     }
+
+    /// Whether so much waits for a client that goes on sending that its post is answered only when it has polled.
+    ///
+    /// One that sends first and polls later must not wait for itself, so up to a payload's size may lie here.
+    private var isCongested: Bool { !isReading && queue.byteCount >= configuration.maxPayload }
 
     private func packets(in body: [UInt8], _ form: EngineIOPayload.Form?, isForm: Bool) -> [EngineIOPacket]? {
         guard let form else { return nil }

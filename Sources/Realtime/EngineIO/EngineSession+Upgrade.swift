@@ -6,6 +6,8 @@ extension EngineSession: EngineSocketOwner {
     struct Probe {
         let socket: any EngineWebSocket
         let since: Milliseconds
+        /// The poll that waited when the WebSocket came.
+        let poll: EngineExchange?
         /// When a waiting poll was last answered for its sake; `nil` before the client has probed.
         var releasedAt: Milliseconds?
     }
@@ -17,7 +19,7 @@ extension EngineSession: EngineSocketOwner {
     func attach(_ socket: any EngineWebSocket) {
         beat(shard.loop.now)
         guard isOpen, self.socket == nil, probe == nil else { return socket.close() }
-        probe = Probe(socket: socket, since: shard.loop.now)
+        probe = Probe(socket: socket, since: shard.loop.now, poll: poll)
     }
 
     /// A packet from a WebSocket; `nil` when it is none.
@@ -49,7 +51,8 @@ extension EngineSession: EngineSocketOwner {
         case .ping("probe")?:
             probe.socket.write(EngineIOPacket.pong("probe").frame(version))
             probe.socket.flush()
-            releasePoll(shard.loop.now)
+            // A later poll may have overtaken the packet that ends the change; it is let go a little later.
+            if poll === probe.poll { releasePoll(shard.loop.now) } else { self.probe?.releasedAt = shard.loop.now }
         case .upgrade? where probe.releasedAt != nil: upgrade(to: probe.socket)
         default:
             self.probe = nil

@@ -20,6 +20,9 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     /// How long a client that closes by polling may take to poll, in milliseconds: its two requests travel apart.
     static let leaveTime: Milliseconds = 20
 
+    /// The bytes of answers to pings that may wait for a client.
+    static let pongLimit = 64 * 1024
+
     /// The session's id, which nobody can guess.
     package let id: String
     /// The shard on whose loop everything happens.
@@ -57,6 +60,8 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     /// What is held back at the beginning, see ``EngineIOConfiguration/handshakeDelay``.
     var heldBack: (writes: [Bytes], until: Milliseconds)?
     private var mayRead = true
+    /// The bytes of answers to pings that were written while the client took nothing.
+    private var untakenPongs = 0
     /// Whether the client has said that it leaves; its post is answered when it is gone.
     private(set) var isLeaving = false
 
@@ -224,9 +229,12 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
         if !mayRead { socket.isReading = false }
     }
 
-    /// Takes a packet from the transport in use.
-    func received(_ packet: EngineIOPacket) {
-        guard isOpen else { return }
+    /// Takes a packet from the transport in use; one that the client may not send ends the session.
+    ///
+    /// Returns whether the client may send it.
+    @discardableResult
+    func received(_ packet: EngineIOPacket) -> Bool {
+        guard isOpen else { return true }
         let now = shard.loop.now
         if version == .v3 { heartbeat.heard(now) }
         switch packet {
@@ -236,16 +244,24 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
         case .binary(let data):
             shard.hub.statistics.noteReceived(1)
             application?.received(binary: data)
-        case .ping(let data):
-            guard version == .v3 else { return end(.parseError) }
-            send(.pong(data))
-            flush()
-        case .pong:
-            guard version == .v4 else { return end(.parseError) }
-            heartbeat.heard(now)
+        case .ping(let data) where version == .v3:
+            answer(ping: data)
+        case .pong where version == .v4: heartbeat.heard(now)
+        case .ping, .pong:
+            end(.parseError)
+            return false
         case .close: leave()
         case .open, .upgrade, .noop: break
         }
+        return true
+    }
+
+    /// Answers a version 3 client's ping; one that pings on and on and takes no answers is cut off.
+    private func answer(ping data: String) {
+        untakenPongs = isWritable ? 0 : untakenPongs + data.utf8.count + 16
+        guard untakenPongs <= Self.pongLimit else { return end(.transportError) }
+        send(.pong(data))
+        flush()
     }
 
     // MARK: - ShardMember
@@ -269,7 +285,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     func beat(_ now: Milliseconds) {
         guard isOpen else { return }
         // One that waits for us to read on can say nothing.
-        if !mayRead { heartbeat.heard(now) }
+        if !mayRead, socket != nil || isPostTaken { heartbeat.heard(now) }
         switch heartbeat.check(now) {
         case .none: break
         case .ping:

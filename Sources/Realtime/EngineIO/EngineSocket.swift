@@ -22,6 +22,9 @@ final class EngineSocket: Session {
     private var driver: (any Link)?
     private var slot: ConnectionSlot?
     private var closingSince: Milliseconds?
+    private var mayRead = true
+    /// Pongs of RFC 6455 written while the peer took nothing, in bytes.
+    private var untakenPongs = 0
 
     /// A connection of `shard` that takes messages of up to `maxPayload` bytes; a longer one ends it with 1009.
     init(shard: HubShard, version: EngineIOVersion, maxPayload: Int, purpose: Purpose) {
@@ -66,11 +69,25 @@ final class EngineSocket: Session {
         var consumer = self
         var output = outbox
         connection.receive(bytes, consumer: &consumer, output: &output)
-        outbox.flush(to: driver)
+        let isWritable = driver.isWritable
+        let count = outbox.flush(to: driver)
+        if !isWritable {
+            untakenPongs += count
+            setReading()
+        }
         if connection.shouldCloseTransport { driver.close() }
     }
 
+    /// Whoever takes no answers is not read any more.
+    private func setReading() {
+        driver?.isReading = mayRead && untakenPongs <= EngineSession.pongLimit
+    }
+
     func writable() {
+        if untakenPongs > 0 {
+            untakenPongs = 0
+            setReading()
+        }
         owner?.writable(self)
     }
 
@@ -119,8 +136,11 @@ extension EngineSocket: EngineWebSocket {
     }
 
     var isReading: Bool {
-        get { driver?.isReading ?? false }
-        set { driver?.isReading = newValue }
+        get { mayRead }
+        set {
+            mayRead = newValue
+            setReading()
+        }
     }
 
     func close() {

@@ -99,8 +99,9 @@ final class EngineSocketBridge: @unchecked Sendable {
         socket?.isReading = isWanted && !isHeldUp
     }
 
+    /// Tells what was taken in large steps; before that it cannot be what the session waits for.
     private func reportTaken() {
-        guard untaken > 0, let socket, socket.isWritable else { return }
+        guard untaken >= Self.limit / 2, let socket, socket.isWritable else { return }
         post(.taken(untaken))
         untaken = 0
     }

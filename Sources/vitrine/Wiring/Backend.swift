@@ -38,7 +38,8 @@ struct Backend: Sendable {
                 maxQueued: configuration.maxQueuedTasks,
                 times: TaskQueue.Times(lease: configuration.lease, offer: configuration.offerTimeout)
             ),
-            routed: Set(configuration.celery.map(\.name))
+            routed: Set(configuration.celery.map(\.name)),
+            results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }

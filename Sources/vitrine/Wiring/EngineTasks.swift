@@ -41,6 +41,18 @@ struct EngineTasks: TaskService, TaskCommands {
         return try await engine.task(id)
     }
 
+    func result(_ id: String) async throws -> [UInt8]? {
+        try await engine.result(id)
+    }
+
+    func checkLease(_ lease: String, of task: String) async throws(TaskError) {
+        try await engine.checkLease(lease, of: task)
+    }
+
+    func keepResult(_ json: [UInt8], for task: String, lease: String) async throws {
+        try await engine.keepResult(json, for: task, lease: lease)
+    }
+
     func log(_ id: String, limit: Int) async throws -> [TaskLogLine] {
         guard elsewhere(id) == nil else { return journal.read { $0.tasks.log(id) }.suffix(limit) }
         return try await engine.log(id, limit: limit)

@@ -16,6 +16,11 @@ struct LibraryFiles: LibraryService {
         try await onQueue { [library] in try library.rootSummaries() }
     }
 
+    func contentFile(sha256: String) async throws -> ContentFile? {
+        guard let hash = ContentHash(hex: sha256) else { return nil }
+        return try await onQueue { [library] in try library.contentFile(hash) }
+    }
+
     func thumbnailFile(sha256: String) async throws -> String? {
         guard let hash = ContentHash(hex: sha256) else { return nil }
         return data.thumbnail(hash)

@@ -31,7 +31,7 @@ struct Server: Sendable {
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
         let access = configuration.accessPolicy
-        let relay = VFrameRelay(journal: backend.journal, reported: nil)
+        let relay = VFrameRelay(journal: backend.journal, reported: backend.tasks)
         let endpoints: [any Endpoint] = [
             NativeEndpoint(access: access, tasks: tasks), EventStreamEndpoint(access: access, tasks: tasks),
             EngineIOEndpoint(path: "/socket.io/", configuration: engineIO, access: access) { engine in

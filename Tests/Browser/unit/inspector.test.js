@@ -37,6 +37,7 @@ test('filters by text in any case, and by the family of the type', () => {
   ]);
   equal(numbers(state, { text: ' three ', family: '' }), [2, 1]);
   equal(numbers(state, { text: 'three', family: 'task' }), [1]);
+  equal(numbers(record(state, [entry(4, { type: 'tasks.waiting', offset: 4, requires: [] })]), { text: '', family: 'task' }), [4, 1]);
   equal(numbers(state, { text: '', family: 'control' }), [3]);
   equal(numbers(state, { text: 'none', family: '' }), []);
 });
@@ -52,5 +53,8 @@ test('one line tells what a message is about', () => {
   equal(entry(1, { type: 'task.progress', offset: 1, task: 't', progress: { current: 3, total: 9 } }).gist, '3 / 9');
   equal(entry(1, { type: 'resync', reason: 'slow', topics: ['tasks'] }).gist, 'slow: tasks');
   equal(entry(1, { type: 'library.added', offset: 1, items: [{}] }).gist, '1 item');
+  equal(entry(1, { type: 'tasks.waiting', offset: 1, requires: ['x'], waiting: 'no worker offers x' }).gist, 'no worker offers x');
+  equal(entry(1, { type: 'tasks.waiting', offset: 1, requires: ['x', 'y'], waiting: null }).gist, 'x, y: nothing in the way');
+  equal(entry(1, { type: 'task.waiting', offset: 1, task: 't', waiting: 'offered' }).gist, 'offered');
   equal(entry(1, { type: 'weather' }).gist, '');
 });

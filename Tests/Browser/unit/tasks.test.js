@@ -41,11 +41,68 @@ test('progress of an attempt that has ended is ignored', () => {
 test('a requeued task waits again without progress', () => {
   const state = run([
     snapshot([task('a', { state: 'running', attempt: 1, progress: { current: 3 } })], { running: 1 }),
-    { type: 'task.requeued', task: 'a', attempt: 1, reason: 'worker_gone' },
+    { type: 'task.requeued', task: 'a', attempt: 1, reason: 'worker_gone', at: 7 },
   ]);
-  const { state: name, progress, requeued } = state.byId.get('a');
-  equal([name, progress, requeued], ['queued', null, 'worker_gone']);
+  const { state: name, progress, requeues } = state.byId.get('a');
+  equal([name, progress, requeues], ['queued', null, [{ attempt: 1, reason: 'worker_gone', at: 7 }]]);
   equal(state.counts, { ...NONE, queued: 1 });
+});
+
+test('why attempts ended is known to the end, and after a snapshot that does not tell it', () => {
+  const ends = [{ attempt: 1, reason: 'worker_gone', at: 7 }, { attempt: 2, reason: 'failed', at: 9 }];
+  let state = run([
+    snapshot([task('a', { state: 'running', attempt: 1 })], { running: 1 }),
+    { type: 'task.requeued', task: 'a', ...ends[0] },
+    { type: 'task.started', task: 'a', attempt: 2, at: 8 },
+    { type: 'task.requeued', task: 'a', ...ends[1] },
+  ]);
+  state = run([snapshot([task('a', { attempt: 2 }), task('b')], { queued: 2 })], state);
+  equal([state.byId.get('a').requeues, state.byId.get('b').requeues], [ends, undefined]);
+  state = run([{ type: 'task.finished', task: 'a', info: task('a', { state: 'cancelled', finished: 9 }) }], state);
+  equal([state.byId.get('a').state, state.byId.get('a').requeues], ['cancelled', ends]);
+});
+
+test('of a task that is requeued forever the last ten ends are kept', () => {
+  const life = (attempt) => [
+    { type: 'task.started', task: 'a', attempt, at: attempt }, { type: 'task.requeued', task: 'a', attempt, reason: 'failed', at: attempt },
+  ];
+  const state = run([snapshot([task('a')], { queued: 1 }), ...Array.from({ length: 40 }, (_, n) => life(n + 1)).flat()]);
+  equal(state.byId.get('a').requeues.map(({ attempt }) => attempt), [31, 32, 33, 34, 35, 36, 37, 38, 39, 40]);
+});
+
+test('a reason to wait goes to all queued tasks that require exactly that, in any order', () => {
+  const requires = ['cuda', 'depth'];
+  const waiting = (more) => ({ type: 'tasks.waiting', requires: ['depth', 'cuda'], ...more });
+  const of = (state) => ['a', 'b', 'c', 'd'].map((uuid) => state.byId.get(uuid).waiting ?? null);
+  let state = run([
+    snapshot([task('a', { requires }), task('b', { requires: ['cuda'] }), task('c', { requires, state: 'running' }), task('d')]),
+    waiting({ waiting: 'no worker offers depth' }),
+  ]);
+  equal(of(state), ['no worker offers depth', null, null, null]);
+  state = run([waiting({})], state);
+  equal(of(state), [null, null, null, null]);
+});
+
+test('a task that comes back to the queue waits for what is told next, and one that starts for nothing', () => {
+  const requires = ['depth'];
+  const waiting = { type: 'tasks.waiting', requires, waiting: 'no worker offers depth' };
+  let state = run([
+    snapshot([task('a', { requires, state: 'running', attempt: 1 })], { running: 1 }), waiting,
+    { type: 'task.requeued', task: 'a', attempt: 1, reason: 'worker_gone', at: 7 },
+  ]);
+  equal(state.byId.get('a').waiting, null);
+  state = run([waiting], state);
+  equal(state.byId.get('a').waiting, 'no worker offers depth');
+  state = run([{ type: 'task.started', task: 'a', attempt: 2, at: 8 }], state);
+  equal(state.byId.get('a').waiting, null);
+});
+
+test('a reason of one task alone is its own, while it is queued', () => {
+  const waiting = (name, text) => ({ type: 'task.waiting', task: name, waiting: text });
+  let state = run([snapshot([task('a'), task('b', { state: 'running' })]), waiting('a', 'offered to gpu'), waiting('b', 'late'), waiting('x', 'who')]);
+  equal([state.byId.get('a').waiting, state.byId.get('b').waiting, state.byId.has('x')], ['offered to gpu', undefined, false]);
+  state = run([waiting('a', null)], state);
+  equal(state.byId.get('a').waiting, null);
 });
 
 test('a task that the snapshot had no place for is begun, and described later', () => {

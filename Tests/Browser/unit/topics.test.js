@@ -3,6 +3,7 @@ import { equal, test } from './check.js';
 
 test('every event of the contract finds its topics', () => {
   equal(topicsOf({ type: 'task.progress', task: 'a' }), ['tasks', 'task/a']);
+  equal(topicsOf({ type: 'tasks.waiting', requires: [] }), ['tasks']);
   equal(topicsOf({ type: 'training.step' }), ['training']);
   equal(topicsOf({ type: 'client.left' }), ['clients']);
   equal(topicsOf({ type: 'library.added' }), ['library']);

@@ -63,6 +63,11 @@ final class ManualLoop: SessionLoop {
         run()
     }
 
+    /// Moves the clock on without running anything.
+    func pass(_ time: Milliseconds) {
+        state.withLock { $0.now += time }
+    }
+
     private func nextTimer(before end: Milliseconds) -> (@Sendable () -> Void)? {
         state.withLock { state in
             guard let index = state.timers.indices.min(by: { state.timers[$0].due < state.timers[$1].due }),

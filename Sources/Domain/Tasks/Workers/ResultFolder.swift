@@ -20,15 +20,13 @@ package struct ResultFolder: Sendable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(".json") { unlink(FolderPath.joined(path, name)) }
+            if name.hasSuffix(".json") || name.hasSuffix(".part") { unlink(FolderPath.joined(path, name)) }
         }
     }
 
     /// A path for a result that nobody uses yet.
-    package func makePath() -> String { FolderPath.joined(path, Identifier.make() + ".json") }
+    func makePath() -> String { FolderPath.joined(path, Identifier.make() + ".json") }
 
-    /// Removes a file that is not wanted any more.
-    package func discard(_ path: String) { unlink(path) }
-
-    func remove(_ result: UploadedResult) { discard(result.path) }
+    /// Removes a result that is not wanted any more.
+    func remove(_ result: UploadedResult) { unlink(result.path) }
 }

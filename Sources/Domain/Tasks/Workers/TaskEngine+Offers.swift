@@ -27,7 +27,7 @@ extension TaskEngine {
             if let client = offer.lease.holder { core.desk.peers[client]?.worker.offered(offer) }
         }
         tellFigures(&core, now)
-        dropUploads(&core)
+        dropUploads(batch, &core)
         // Exact times are found when the alarm rings; no new lease or offer ends before this.
         if core.queue.hasLeasesAtWorkers {
             setAlarm(&core, at: now + min(configuration.times.lease, configuration.times.offer), now)

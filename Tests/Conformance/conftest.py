@@ -1,0 +1,41 @@
+"""Two servers for the suites of Engine.IO and Socket.IO: one with the short times that conformance suites ask for, and
+one whose heartbeat never gets into a test's way."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+
+from harness.process import Server, ServerFactory, free_port
+
+PING_INTERVAL, PING_TIMEOUT, MAX_PAYLOAD, CONNECT_TIMEOUT = 300, 200, 1_000_000, 1000
+LIMITS = ("--max-payload", str(MAX_PAYLOAD), "--connect-timeout", str(CONNECT_TIMEOUT))
+
+
+def conformance(tmp_path_factory: pytest.TempPathFactory, name: str, *flags: str) -> Iterator[Server]:
+    factory = ServerFactory(tmp_path_factory.mktemp(name))
+    server = factory.start("conformance", "--port", str(free_port()), *LIMITS, *flags)
+    yield server
+    survived = server.is_running()
+    factory.close(None if survived else name)
+    assert survived, f"the server died during the run:\n{server.log_text()[-4000:]}"
+
+
+@pytest.fixture(scope="session")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Pings every 300 ms and waits 200 ms for their answer."""
+    flags = ("--ping-interval", str(PING_INTERVAL), "--ping-timeout", str(PING_TIMEOUT))
+    yield from conformance(tmp_path_factory, "quick", *flags)
+
+
+@pytest.fixture(scope="session")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Pings after 25 s."""
+    yield from conformance(tmp_path_factory, "calm", "--ping-interval", "25000", "--ping-timeout", "20000")
+
+
+@pytest.fixture(params=[3, 4], ids=["v3", "v4"])
+def version(request: pytest.FixtureRequest) -> int:
+    """The version of Engine.IO."""
+    return int(request.param)
