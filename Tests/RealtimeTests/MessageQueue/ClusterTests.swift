@@ -205,7 +205,8 @@ struct ClusterTests {
             .client(Self.client("c")), .clientLeft("d"), .task(task, requeue: .workerGone), .task(task, requeue: nil),
             .progress(task: "t", attempt: 2, TaskRecord.Progress(current: 2, total: 9, message: "")),
             .log(task: "t", TaskLogLine(at: 3, level: .warning, message: "l")),
-            .waiting(requires: ["a", "b"], "no worker offers a", except: ["t"]), .waiting(requires: [], nil, except: []),
+            .waiting(requires: ["a", "b"], "no worker offers a", except: ["t"]),
+            .waiting(requires: [], nil, except: []),
         ]
         let bodies: [ClusterMessage.Body] = [
             .hello, .beat, .bye, .ask(host: "h"), .cancel(task: "t", server: "s"), .state(state), .changes(changes),

@@ -46,9 +46,12 @@ final class QueueNode {
     /// Whether something waits to be done.
     var hasJobs: Bool { loop.hasJobs || test.loops.contains(where: \.hasJobs) }
 
+    /// Does what is to be done until nothing is left.
     func run() {
-        loop.run()
-        test.run()
+        while hasJobs {
+            loop.run()
+            test.run()
+        }
     }
 
     func advance(_ time: Milliseconds) {
