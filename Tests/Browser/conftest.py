@@ -73,7 +73,7 @@ def modules():
 
 @pytest.fixture
 def serve(tmp_path, request):
-    """Starts servers, `serve(library=…, tokens={token: role})`, and ends them after the test."""
+    """Starts servers, `serve(library=…, tokens={token: role}, flags=[…])`, and ends them after the test."""
     servers = []
 
     def start(**options):

@@ -9,48 +9,7 @@ from harness.waiting import eventually
 
 from .dashboard import Dashboard
 from .reporting_worker import ReportingWorker
-
-CARDS = "return [...document.querySelectorAll('.worker')].map(e => [e.querySelector('.worker-name').textContent, " \
-        "e.dataset.state])"
-
-
-def cards(page):
-    """Name and state of every worker shown, in order."""
-    return [tuple(card) for card in page.script(CARDS)]
-
-
-def in_card(page, worker, selector):
-    """Text of an element of the worker's card; None while it is missing or hidden."""
-    return page.script(
-        "const e = document.querySelector(`[data-worker='${arguments[0]}'] ${arguments[1]}`);"
-        "return e?.checkVisibility() ? e.textContent : null", worker.client, selector)
-
-
-def state(page, worker):
-    """State of a worker as shown; None when it is not."""
-    return page.script("return document.querySelector(`[data-worker='${arguments[0]}']`)?.dataset.state", worker.client)
-
-
-def held_bar(page, task):
-    """Percentage of a task's bar in its worker's card; None without one."""
-    value = page.script(
-        "const e = document.querySelector(`[data-held='${arguments[0]}'] [role=progressbar]`);"
-        "return e?.checkVisibility() ? e.getAttribute('aria-valuenow') : null", task)
-    return None if value is None else int(value)
-
-
-def note(page, task):
-    """What a task's row says of itself; None when it says nothing."""
-    return page.script(
-        "const e = document.querySelector(`[data-task='${arguments[0]}'] .task-note`);"
-        "return e?.checkVisibility() ? e.textContent : null", task)
-
-
-def facts(page, task):
-    """Attempts and executor as a task's row tells them."""
-    return page.script(
-        "return [...document.querySelectorAll(`[data-task='${arguments[0]}'] .task-facts > *`)]"
-        ".filter(e => e.checkVisibility()).map(e => e.textContent)", task)
+from .worker_cards import cards, facts, held_bar, in_card, note, state
 
 
 def test_without_a_worker_the_panel_says_so(page, work):

@@ -7,6 +7,7 @@ from typing import Iterator, List
 
 import pytest
 import requests
+import socketio
 
 from harness.celery_worker import CeleryWorkers
 from harness.process import Server, ServerFactory, free_port, run_vitrine
@@ -24,6 +25,7 @@ ROUTES = [
     "--celery", "note=celery,task=harness.note,arguments=params",
     "--celery", "steps=celery,task=harness.steps,arguments=params",
     "--celery", "again=celery,task=harness.again,arguments=params",
+    "--celery", "report=celery,task=harness.report",
     "--celery", "long_task=celery,task=harness.add,arguments=params",
 ]
 
@@ -234,6 +236,55 @@ def test_a_worker_that_is_killed_loses_its_task_to_another(
         assert back["reason"] == "worker_gone"
         eventually(lambda: len(began(tmp_path, "hostage")) == 2, "it has begun again", 20)
         go_on(tmp_path, "hostage")
+        info = live.finished(id_, 20)["info"]
+    assert info["state"] == "done" and info["attempt"] == 2
+
+
+def test_a_task_reports_over_socketio_as_vframes_do(
+        serve, redis: Redis, workers: CeleryWorkers, tmp_path: Path) -> None:
+    server = serve(*flags(redis, 60_000))
+    workers.start(concurrency=1)
+    heard: List[list] = []
+    front_end = socketio.Client()
+    for event in ("list_tasks", "task_start", "task_update", "task_end"):
+        front_end.on(event, lambda data, event=event: heard.append([event, data]))
+    front_end.connect(server.url)
+    front_end.emit("join", {"room": "/client"})
+    eventually(lambda: heard, "it is in the room")
+    try:
+        with open_live(server) as live:
+            id_ = live.run("report", {"folder": str(tmp_path), "name": "report"})["task"]
+            live.started(id_)
+            progress = live.until(lambda m: m["type"] == "task.progress" and m["task"] == id_)[-1]["progress"]
+            assert progress == {"current": 1, "total": 3, "message": "Downloading"}
+            go_on(tmp_path, "report")
+            info = live.finished(id_)["info"]
+            names = {m["info"]["name"] for m in live.seen if m["type"] == "task.created"}
+        assert info["state"] == "done" and info["result"] == {"status": "done"} and info["attempt"] == 1
+        assert info["executor"]["kind"] == "celery" and "vframe" not in names
+        log = requests.get(f"{server.url}/api/tasks/{id_}/log", timeout=15).json()["log"]
+        assert [line["message"] for line in log] == ["Using model: caffe_bvlc_googlenet_imagenet"]
+        eventually(lambda: ["task_end", {"uuid": id_}] in heard, "the front-end hears of the end")
+    finally:
+        front_end.disconnect()
+    said = [event for event in heard if event[1].get("uuid") == id_]
+    assert said[0] == ["task_start", {"uuid": id_}] and said[-1] == ["task_end", {"uuid": id_}]
+    assert [event[1]["type"] for event in said[1:-1]] == ["progress", "debug", "progress"]
+
+
+def test_a_reporting_task_whose_worker_is_killed_is_tried_again_at_once(
+        serve, redis: Redis, workers: CeleryWorkers, tmp_path: Path) -> None:
+    server = serve(*flags(redis, 600_000))
+    first = workers.start("first", concurrency=1)
+    with open_live(server) as live:
+        id_ = live.run("report", {"folder": str(tmp_path), "name": "report"})["task"]
+        live.started(id_)
+        eventually(lambda: began(tmp_path, "report"), "it has begun")
+        first.kill()
+        back = live.until(lambda m: m["type"] == "task.requeued" and m["task"] == id_, 5)[-1]
+        assert back["reason"] == "worker_gone"
+        workers.start("second", concurrency=1)
+        go_on(tmp_path, "report")
         info = live.finished(id_, 20)["info"]
     assert info["state"] == "done" and info["attempt"] == 2
 

@@ -96,7 +96,7 @@ def test_no_polling_answer_holds_more_than_16_packets(shared_server: Server, ver
 
 
 def test_a_slow_reader_delays_nobody_and_gets_the_list_again(client_processes: Dict[str, ClientProcess], serve) -> None:
-    server = serve("--message-rate", "1000000")
+    server = serve("--message-rate", "1000000", "--history-bytes", "1000000")
     stuck = [SocketIO(server.port, version, receive_buffer=4096) for version in (3, 4)]
     idle = SocketIO(server.port, 4, "polling")
     for client in [*stuck, idle]:

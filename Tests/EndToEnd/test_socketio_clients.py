@@ -144,10 +144,9 @@ def test_who_has_left_the_room_hears_no_more(client: SocketIOClient,
         assert not [event for event in client.events if event.arguments[:1] == [{"uuid": second}]]
 
 
-def test_a_client_comes_back_after_it_left(client: SocketIOClient) -> None:
-    first = client.userid
+def test_a_client_comes_back_as_another(client: SocketIOClient) -> None:
     client.disconnect()
-    client.events.clear()
-    client.connect()
-    assert client.userid != first
-    client.settle()
+    with client.process.client(client.server, client.transport) as again:
+        assert again.userid != client.userid
+        again.settle()
+        assert listed(client.server).count(client.userid) == 0

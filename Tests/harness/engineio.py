@@ -6,6 +6,7 @@ A packet is a text (its type digit and its data) or bytes (a binary message).
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import re
 import time
@@ -249,6 +250,8 @@ class EngineSocket:
             if received.opcode == PING:
                 self.raw.send(frame(PONG, received.payload))
             elif received.opcode == CLOSE:
+                with contextlib.suppress(OSError):
+                    self.raw.send(frame(CLOSE, received.payload[:2]))
                 raise Closed(received.close_code)
             elif received.opcode == TEXT:
                 return received.payload.decode("utf-8")

@@ -110,7 +110,9 @@ class Client(threading.Thread):
     def do_disconnect(self, command):
         # While a POST is under way the library leaves without a word and then waits for its poll: VFrame's workers
         # sleep before they leave.
-        self.client.eio.queue.join()
+        engine, patience = self.client.eio, time.monotonic() + 1
+        while engine.state == "connected" and engine.queue.unfinished_tasks and time.monotonic() < patience:
+            time.sleep(0.005)
         time.sleep(0.03)
         self.client.disconnect()
 

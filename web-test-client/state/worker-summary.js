@@ -35,7 +35,10 @@ const HELD = new Set(['running', 'queued', 'cancelled']);
  */
 export function summarizeWorkers(workers, tasks, now) {
   const runs = new Map();
-  for (const [task, key] of workers.runs) runs.set(key, [...(runs.get(key) ?? []), task]);
+  for (const [task, key] of workers.runs) {
+    if (!runs.has(key)) runs.set(key, []);
+    runs.get(key).push(task);
+  }
   return [...workers.entries.values()]
     .filter(isWorker)
     .map((entry) => summary(entry, runs.get(entry.key) ?? [], tasks, workers.tallyFrom, now))

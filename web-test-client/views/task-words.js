@@ -19,7 +19,8 @@ export function executorWords(executor) {
   if (!executor) return '';
   const kind = EXECUTORS[executor.kind] ?? executor.kind;
   const name = executor.name ?? (executor.client ? shortId(executor.client) : '');
-  return name && executor.kind !== 'local' ? `${kind} ${name}` : kind;
+  const isSaid = executor.kind === 'local' || name.toLowerCase() === kind.toLowerCase();
+  return name === '' || isSaid ? kind : `${kind} ${name}`;
 }
 
 /** @param {object} task @returns {string} `attempt 2 of 3`; empty while the first is all there is to say */

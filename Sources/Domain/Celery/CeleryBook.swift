@@ -104,8 +104,12 @@ struct CeleryBook {
             guard var attempt = attempts[id] else { continue }
             // What happened meanwhile could not be seen.
             attempt.missingSince = nil
-            if attempt.stage == .unsent { actions.append(Self.enqueue(&attempt)) }
-            if attempt.stage == .unwanted { actions.append(Self.revoke(&attempt)) }
+            switch attempt.stage {
+            case .unsent: actions.append(Self.enqueue(&attempt))
+            case .unwanted: actions.append(Self.revoke(&attempt))
+            case .watched: actions.append(.read(id))
+            case .sending, .revoking, .ended: break
+            }
             attempts[id] = attempt
         }
         return actions
@@ -207,7 +211,12 @@ struct CeleryBook {
     ) -> [CeleryAction] {
         var actions = looked(inspection)
         let (active, held) = (inspection.activeTasks, inspection.heldTasks)
-        for attempt in watched where active[attempt.id] == nil {
+        for attempt in watched {
+            // A worker that has lost its connection for a while may go on listing what is over.
+            guard active[attempt.id] == nil else {
+                actions.append(.read(attempt.id))
+                continue
+            }
             if held.contains(attempt.id) || found.contains(attempt.id) {
                 attempts[attempt.id]?.missingSince = nil
                 continue

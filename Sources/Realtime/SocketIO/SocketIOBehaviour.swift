@@ -20,8 +20,17 @@ package protocol SocketIOBehaviour: AnyObject {
     /// The client's rooms or its transport are others than before.
     func changed(in session: SocketIOSession)
 
+    /// Time has passed; called about ten times a second.
+    func tick(in session: SocketIOSession)
+
     /// Whether the client is listed under this id, besides those of its namespaces.
     func isKnown(as id: String) -> Bool
+}
+
+extension SocketIOBehaviour {
+    package func changed(in session: SocketIOSession) {}
+    package func tick(in session: SocketIOSession) {}
+    package func isKnown(as id: String) -> Bool { false }
 }
 
 /// An event that a client has sent.

@@ -97,7 +97,9 @@ extension SocketIOSession: EngineApplication {
 
     package func tick(now: Milliseconds) {
         perform(connection.tick(now: now))
-        if isThrottled { process() }
+        guard engine != nil else { return }
+        behaviour.tick(in: self)
+        if isThrottled { process() } else { engine?.link.flush() }
     }
 
     package func shutDown() {

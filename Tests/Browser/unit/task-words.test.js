@@ -7,8 +7,8 @@ const ended = (attempt, reason) => ({ attempt, reason, at: 0 });
 test('who runs a task is told by kind and name', () => {
   const uuid = '0b1e2f3a-0000-4000-8000-000000000000';
   equal([{ kind: 'local' }, { kind: 'peer', client: 'c', name: 'gpu' }, { kind: 'socketio', client: uuid },
-    { kind: 'celery', name: 'images' }, { kind: 'abacus' }, null].map(executorWords),
-  ['local', 'worker gpu', 'Socket.IO 0b1e2f3a', 'Celery images', 'abacus', '']);
+    { kind: 'celery', name: 'images' }, { kind: 'celery', name: 'celery' }, { kind: 'abacus' }, null].map(executorWords),
+  ['local', 'worker gpu', 'Socket.IO 0b1e2f3a', 'Celery images', 'Celery', 'abacus', '']);
 });
 
 test('attempts are told when there was more than one, or none left', () => {

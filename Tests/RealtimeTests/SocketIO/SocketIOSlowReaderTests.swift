@@ -15,7 +15,9 @@ struct SocketIOSlowReaderTests {
         let worker = try test.connect()
         client.link.stall()
         worker.emit("task_start", ["uuid": "t"])
-        for number in 0..<20 as Range<Int64> { worker.emit("task_update", ["uuid": "t", "type": "debug", "data": .int(number)]) }
+        for number in 0..<20 as Range<Int64> {
+            worker.emit("task_update", ["uuid": "t", "type": "debug", "data": .int(number)])
+        }
         client.emit("pingpong")
         test.hub.run()
         #expect(client.take() == [])
