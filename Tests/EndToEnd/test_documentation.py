@@ -1,4 +1,4 @@
-"""The examples of docs/realtime.md run as they stand there."""
+"""The examples of docs/realtime.md and docs/workers.md run as they stand there."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ import pytest
 
 from harness.browser import headless_browser
 from harness.process import ROOT, Server, clean_environment
+from harness.realtime import Live
 
-PAGE = (ROOT / "docs" / "realtime.md")
-
-
-def examples(language: str) -> List[str]:
-    found = re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
-    assert found, f"no {language} example in {PAGE.name}"
+def examples(language: str, page: str = "realtime.md") -> List[str]:
+    text = (ROOT / "docs" / page).read_text()
+    found = re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert found, f"no {language} example in {page}"
     return found
 
 
@@ -27,6 +26,21 @@ def test_the_python_example_runs_to_its_end(server: Server) -> None:
                           env=clean_environment({"VITRINE_URL": server.url}))
     assert done.returncode == 0, done.stderr
     assert "Task completed!" in done.stdout and "done" in done.stdout.splitlines()[-1]
+
+
+def test_the_worker_example_adds_numbers(server: Server) -> None:
+    worker = subprocess.Popen([sys.executable, "-c", examples("python", "workers.md")[0]],
+                              env=clean_environment({"VITRINE_URL": server.url}))
+    try:
+        with Live(f"{server.socket_url}/ws") as live:
+            live.subscribe("tasks")
+            good = live.run("math.add", {"numbers": [1, 2, 3]})["task"]
+            bad = live.run("math.add", {"numbers": "many"})["task"]
+            assert live.finished(good, within=40)["info"]["result"] == 6
+            assert live.finished(bad)["info"]["error"]["code"] == "bad_params"
+    finally:
+        worker.kill()
+        worker.wait()
 
 
 def test_the_curl_example_shows_the_stream(server: Server) -> None:

@@ -13,6 +13,25 @@ package struct TaskLease: Hashable, Sendable {
     /// When it ends by itself; `nil` for the server's own, which end with the process.
     package var deadline: Milliseconds?
 
+    /// A lease as the queue makes it.
+    package init(
+        secret: String,
+        task: String,
+        executor: TaskRecord.Executor,
+        holder: String?,
+        attempt: Int,
+        isAccepted: Bool,
+        deadline: Milliseconds?
+    ) {
+        self.secret = secret
+        self.task = task
+        self.executor = executor
+        self.holder = holder
+        self.attempt = attempt
+        self.isAccepted = isAccepted
+        self.deadline = deadline
+    }
+
     /// What the holder shows to act on it.
     package var ticket: TaskTicket { TaskTicket(task: task, lease: secret, client: holder) }
 }

@@ -18,6 +18,7 @@ struct JSONParserTests {
     )
     func good(text: String, value: JSON) throws {
         #expect(try JSONParser.parse(text) == value)
+        try JSONParser.check(Array(text.utf8))
     }
 
     @Test(
@@ -32,6 +33,7 @@ struct JSONParserTests {
     )
     func bad(text: String) {
         #expect(throws: JSONError.self) { try JSONParser.parse(text) }
+        #expect(throws: JSONError.self) { try JSONParser.check(Array(text.utf8)) }
     }
 
     @Test(

@@ -8,6 +8,10 @@ final class FakeTasks: TaskService {
         var logs: [String: [TaskLogLine]] = [:]
         var refusal: TaskError?
         var requests: [TaskRequest] = []
+        var results: [String: [UInt8]] = [:]
+        /// The good leases, by the task.
+        var leases: [String: String] = [:]
+        var kept: [String: [UInt8]] = [:]
         var routed: Set<String> = []
     }
 
@@ -74,6 +78,18 @@ final class FakeTasks: TaskService {
     func task(_ id: String) async throws -> TaskRecord? {
         if id == "broken" { throw Broken() }
         return state.withLock { $0.tasks[id] }
+    }
+
+    func result(_ id: String) async throws -> [UInt8]? { state.withLock { $0.results[id] } }
+
+    func checkLease(_ lease: String, of task: String) async throws(TaskError) {
+        guard state.withLock({ $0.leases[task] }) == lease else { throw .leaseLost }
+    }
+
+    func keepResult(_ json: [UInt8], for task: String, lease: String) async throws {
+        try JSONParser.check(json)
+        try await checkLease(lease, of: task)
+        state.withLock { $0.kept[task] = json }
     }
 
     func log(_ id: String, limit: Int) async throws -> [TaskLogLine] {

@@ -64,7 +64,9 @@ struct ClientMessageTests {
                 )
         )
         #expect(try message(#"{"type":"task.cancel","task":"t"}"#) == .cancelTask("t"))
-        #expect(try message(#"{"type":"task.done","task":"t","lease":"l"}"#) == .work(task: "t", lease: "l", .done(nil)))
+        #expect(
+            try message(#"{"type":"task.done","task":"t","lease":"l"}"#) == .work(task: "t", lease: "l", .done(nil))
+        )
     }
 
     private static let long = String(repeating: "x", count: 65)

@@ -5,4 +5,11 @@ package struct TaskOffer: Sendable {
     package let record: TaskRecord
     /// How long the offer stands; for a worker without deadlines only a figure.
     package let acceptWithin: Milliseconds
+
+    /// An offer of a task by its lease.
+    package init(lease: TaskLease, record: TaskRecord, acceptWithin: Milliseconds) {
+        self.lease = lease
+        self.record = record
+        self.acceptWithin = acceptWithin
+    }
 }
