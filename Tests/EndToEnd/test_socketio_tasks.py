@@ -43,7 +43,8 @@ def of_task(live: Live, task: str) -> List[Message]:
     return [message for message in live.seen if message.get("task") == task]
 
 
-def test_every_front_end_hears_a_worker_whole_and_in_order(worker: SocketIOClient, audience: List[SocketIOClient]) -> None:
+def test_every_front_end_hears_a_worker_whole_and_in_order(worker: SocketIOClient,
+                                                           audience: List[SocketIOClient]) -> None:
     task = new_task()
     perform(worker, task)
     for client in audience:

@@ -9,7 +9,9 @@ import base64
 import contextlib
 import json
 import re
+import threading
 import time
+from concurrent.futures import Future
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 from urllib.parse import urlencode
 
@@ -221,6 +223,13 @@ class EngineSocket:
             assert isinstance(first, str) and first.startswith("0"), first
             self.opened = json.loads(first[1:])
 
+    @classmethod
+    def over(cls, raw: RawClient, version: int) -> "EngineSocket":
+        """A socket whose upgrade has been answered already."""
+        socket = cls.__new__(cls)
+        socket.raw, socket.version, socket.opened = raw, version, {}
+        return socket
+
     def __enter__(self) -> "EngineSocket":
         return self
 
@@ -279,7 +288,9 @@ class EngineSocket:
             try:
                 packet = self.receive_packet()
             except Closed:
-                return time.monotonic() - started
+                took = time.monotonic() - started
+                self.raw.socket.close()
+                return took
             except Stalled:
                 raise AssertionError(f"not closed within {within:g} s") from None
             assert packet in allowed, f"{packet!r} came instead of the end"
@@ -298,11 +309,34 @@ def attempt_socket(port: int, target: str, headers: Sequence[Tuple[str, str]] = 
     return raw
 
 
-def upgraded(session: Polling) -> EngineSocket:
-    """Moves a polling session to a WebSocket."""
+def probing(session: Polling) -> EngineSocket:
+    """A second transport that has got its probe answered."""
     socket = EngineSocket(session.port, session.version, session.path, sid=session.sid, query=session.query)
     socket.send("2probe")
     answer = socket.receive_packet()
     assert answer == "3probe", answer
+    return socket
+
+
+def upgraded(session: Polling) -> EngineSocket:
+    """Moves a polling session to a WebSocket."""
+    socket = probing(session)
     socket.send("5")
     return socket
+
+
+class Unfinished:
+    """A second transport that never finishes its upgrade, waited for by a thread."""
+
+    def __init__(self, session: Polling, with_probe: bool) -> None:
+        self.session = session
+        self.socket = probing(session) if with_probe else EngineSocket(session.port, session.version, sid=session.sid)
+        self.result: "Future[float]" = Future()
+        threading.Thread(target=self._wait, daemon=True).start()
+
+    def _wait(self) -> None:
+        """The seconds until the server has closed it."""
+        try:
+            self.result.set_result(self.socket.expect_closed(within=14, allowed=()))
+        except BaseException as error:  # Told on the test's own thread.
+            self.result.set_exception(error)

@@ -62,7 +62,8 @@ class ClientProcess:
         for line in self.process.stderr:
             self.errors.append(line)
 
-    def client(self, server: Server, transport: str = "upgrade", connect: bool = True, **options: Any) -> "SocketIOClient":
+    def client(self, server: Server, transport: str = "upgrade", connect: bool = True,
+               **options: Any) -> "SocketIOClient":
         client = SocketIOClient(self, f"client-{next(self.numbers)}", server, transport)
         self.clients[client.name] = client
         if connect:
@@ -80,7 +81,8 @@ class ClientProcess:
         try:
             said = answer.get(timeout=within)
         except queue.Empty:
-            raise AssertionError(f"{do} of {client} was not done in {within:g} s: {''.join(self.errors[-20:])}") from None
+            errors = "".join(self.errors[-20:])
+            raise AssertionError(f"{do} of {client} was not done in {within:g} s: {errors}") from None
         if "error" in said:
             raise ClientError(said["error"])
         return said["result"]

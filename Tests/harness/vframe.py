@@ -27,7 +27,8 @@ def script(task: str) -> List[Dict[str, Any]]:
                update(task, "debug", "Downloading: https://example.test/a b to /data_store/models/\u00e9.caffemodel"),
                update(task, "debug", ["data_store/media/ab/cd/one.jpg", "data_store/media/ab/cd/two.jpg"]),
                update(task, "error", "Problem fetching url https://example.test/\U0001F600")]
-    updates += [update(task, "progress", {"current": n, "total": 20, "message": f"Step {n} \u2713"}) for n in range(1, 21)]
+    updates += [update(task, "progress", {"current": n, "total": 20, "message": f"Step {n} \u2713"})
+                for n in range(1, 21)]
     updates += [update(task, "debug", {"nested": [1, 2.5, None, True]}), update(task, "error", "\U0001F680 last words"),
                 update(task, "progress", {"current": 20, "total": 20, "message": "Task completed!"})]
     assert len(updates) == 27

@@ -10,8 +10,9 @@ package struct EngineIOConfiguration: Hashable, Sendable {
     package var maxPayload = 1_000_000
     /// How long a change to WebSocket may take, in milliseconds; past it that socket is closed.
     package var upgradeTimeout: Milliseconds = 10_000
-    /// How long the first frame of a session that begins on WebSocket is held back, in milliseconds; rounded up to
-    /// the next tick. Some test suites listen for it only after they have seen the connection open.
+    /// How long the first frame of a session that begins on WebSocket is held back, in milliseconds.
+    ///
+    /// Rounded up to the next tick. Some test suites listen for it only after they have seen the connection open.
     package var handshakeDelay: Milliseconds = 0
 
     /// The defaults of the contract.

@@ -59,7 +59,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     var probe: Probe?
     /// What is held back at the beginning, see ``EngineIOConfiguration/handshakeDelay``.
     var heldBack: (writes: [Bytes], until: Milliseconds)?
-    private var mayRead = true
+    var mayRead = true
     /// The bytes of answers to pings that were written while the client took nothing.
     private var untakenPongs = 0
     /// Whether the client has said that it leaves; its post is answered when it is gone.
@@ -305,60 +305,5 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
 
     package func abandon() {
         abort()
-    }
-}
-
-extension EngineSession: Link {
-    package var isWritable: Bool {
-        guard isOpen else { return false }
-        return socket?.isWritable ?? !queue.isFull
-    }
-
-    package func write(_ bytes: Bytes) {
-        guard isOpen || isOpening else { return }
-        if let socket {
-            if heldBack == nil { socket.write(bytes) } else { heldBack?.writes.append(bytes) }
-        } else {
-            queue.append(ended: bytes)
-        }
-    }
-
-    private var isOpening: Bool { if case .opening = state { true } else { false } }
-
-    private func release(_ writes: [Bytes]) {
-        heldBack = nil
-        for bytes in writes { socket?.write(bytes) }
-        socket?.flush()
-    }
-
-    package func flush() {
-        if let socket {
-            socket.flush()
-        } else if let poll, !queue.isEmpty {
-            self.poll = nil
-            let wasFull = queue.isFull
-            serve(poll)
-            // Not at once: whoever flushes may be in the middle of something.
-            if wasFull, isWritable { shard.loop.execute { [self] in writable() } }
-        }
-    }
-
-    package var isReading: Bool {
-        get { mayRead }
-        set {
-            mayRead = newValue
-            socket?.isReading = newValue
-            if newValue { settlePost() }
-        }
-    }
-}
-
-extension EngineIOPacket {
-    /// The packet as a WebSocket frame.
-    func frame(_ version: EngineIOVersion) -> Bytes {
-        if case .binary(let data) = self {
-            return MessageEncoder.engineIO(binary: data, format: .engineIOWebSocket(version))
-        }
-        return MessageEncoder.engineIO(packet: text, format: .engineIOWebSocket(version))
     }
 }

@@ -180,6 +180,9 @@ extension EngineSocket: WebSocketConsumer {
 
     func closed(_ code: CloseCode?, _ reason: String, by initiator: CloseInitiator) {
         closingSince = closingSince ?? shard.loop.now
+        // One that closes its socket in order has left, though its own packet may have come too late: python clients
+        // close the socket while another thread is still to write that.
+        if initiator == .peer, [.normalClosure, .goingAway, nil].contains(code) { owner?.received(.close, from: self) }
         leaveOwner()
     }
 }

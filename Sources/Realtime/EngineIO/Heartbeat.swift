@@ -34,7 +34,9 @@ struct Heartbeat: Hashable {
         due = now + (version == .v4 ? interval : interval + timeout)
     }
 
-    /// Looks at the clock. Times count from when something was due, not from when it was noticed.
+    /// Looks at the clock.
+    ///
+    /// Times count from when something was due, not from when it was noticed.
     mutating func check(_ now: Milliseconds) -> Event {
         guard now >= due else { return .none }
         guard version == .v4, !isWaiting else { return .dead }

@@ -68,11 +68,11 @@ def test_sessions_that_come_and_go_leave_no_memory_behind(quick: Server) -> None
     def come_and_go(count: int) -> None:
         for number in range(count):
             session = Polling(quick.port, 3 + number % 2)
-            session.send("4" + "x" * 100_000)
+            session.send("4" + "x" * 200_000)
             if number % 2:
                 session.post("1")  # The others end by their heartbeat.
 
-    come_and_go(100)
+    come_and_go(40)
     before = quick.resident_bytes()
-    come_and_go(400)
-    assert quick.resident_bytes() - before < 24 << 20, "40 MB went by in sessions that have ended"
+    come_and_go(160)
+    assert quick.resident_bytes() - before < 20 << 20, "32 MB went by in sessions that have ended"

@@ -14,8 +14,8 @@ from harness.engineio import BINARY_TYPE, TEXT_TYPE, Packet, Polling, decode, en
 from harness.process import Server
 from harness.raw_websocket import Response
 
-TEXTS = ["4", "4hello", "4é", "4€", "4\U0001F600", "4a\U0001F600b\U0001F680", "4\x00", "4\n\r\t\"\\", "4b64", "4:1:2",
-         "4\u2028\u2029", "4\ufeff", "4" + "x" * 10_000, "4" + "\U0001F600" * 3000]
+TEXTS = ["4", "4hello", "4é", "4€", "4\U0001F600", "4a\U0001F600b\U0001F680", "4\x00", "4\n\r\t\"\\", "4b64",
+         "4:1:2", "4\u2028\u2029", "4\ufeff", "4" + "x" * 10_000, "4" + "\U0001F600" * 3000]
 BLOBS = [b"", b"\x00", b"\xff" * 3, bytes(range(256)), b"\x1e\x1e", b"4hello", b"x" * 100_000]
 
 
@@ -137,11 +137,12 @@ def test_random_packets_come_back_in_order(calm: Server, version: int) -> None:
 
 MALFORMED_4 = [b"abc", b"", b"7x", b"9", b"-4hello", b"4a\x1e", b"\x1e4a", b"4a\x1e\x1e4b", b"4a\x1eabc", b"b!!!!",
                b"bA", b"b A==", b"{}"]
-MALFORMED_3 = [b"abc", b"", b":4hello", b"6:", b"7:4hello", b"99999999999999999999999:4hello", b"-1:4hello", b"5:4hello",
-               b"6:4hello:", b"6:4helloabc", b"6;4hello", b"3:abc", b"1:9", b" 6:4hello", b"6:b4!!!!", b"+6:4hello",
+MALFORMED_3 = [b"abc", b"", b":4hello", b"6:", b"7:4hello", b"99999999999999999999999:4hello", b"-1:4hello",
+               b"5:4hello", b"6:4hello:", b"6:4helloabc", b"6;4hello", b"3:abc", b"1:9", b" 6:4hello", b"6:b4!!!!", b"+6:4hello",
                b"6.0:4hello", b"2:4\xf0\x9f\x98\x80", b"6:4hello6"]
-MALFORMED_3_BINARY = [b"", b"\x00", b"\x00\x06", b"\x00\xff", b"\x00\x06\xff4hell", b"\x02\x06\xff4hello", b"\x00\x0a\xff4hello",
-                      b"\x00\x06\xff4hello\x00", b"\x01\x02\xff\x09\x01", b"\x00\x03\xffabc", b"\x00\x00\xff", b"6:4hello",
+MALFORMED_3_BINARY = [b"", b"\x00", b"\x00\x06", b"\x00\xff", b"\x00\x06\xff4hell", b"\x02\x06\xff4hello",
+                      b"\x00\x0a\xff4hello", b"\x00\x06\xff4hello\x00", b"\x01\x02\xff\x09\x01", b"\x00\x03\xffabc",
+                      b"\x00\x00\xff", b"6:4hello",
                       b"\x00" + b"\x09" * 30 + b"\xff4hello", b"\x00\x03\xff4\xff\xfe"]
 
 
@@ -215,7 +216,8 @@ def test_jsonp_of_version_3(calm: Server) -> None:
     opened = assert_js(exchange(calm.port, "GET", "/engine.io/?EIO=3&transport=polling&j=0&b64=1"), 0)
     assert opened.split(":", 1)[1].startswith('0{"sid":"')
     session = Polling(calm.port, 3, query={"b64": "1"})
-    texts = ["4hello", "4\"quotes\" and \\slashes\\", "4line\nend", "4literal \\n", "4\u2028\u2029", "4\U0001F600é</script>"]
+    texts = ["4hello", "4\"quotes\" and \\slashes\\", "4line\nend", "4literal \\n", "4\u2028\u2029",
+             "4\U0001F600é</script>"]
     for index, text in enumerate(texts):
         answer = post_form(session, index, encode_v3_text([text]).decode())
         assert (answer.status, answer.body) == (200, b"ok")

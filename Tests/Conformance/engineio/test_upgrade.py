@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from typing import List
 
 import pytest
 
-from harness.engineio import Closed, EngineSocket, Polling, assert_refused, attempt_socket, decode, upgraded
+from harness.engineio import (Closed, EngineSocket, Polling, Unfinished, assert_refused, attempt_socket, decode,
+                              probing, upgraded)
 from harness.process import Server
 from harness.raw_websocket import Stalled
 
 NOOP = {3: b"1:6", 4: b"6"}
-
-
-def probing(session: Polling) -> EngineSocket:
-    """A second transport that has got its probe answered."""
-    socket = EngineSocket(session.port, session.version, sid=session.sid)
-    socket.send("2probe")
-    assert socket.receive_packet() == "3probe"
-    return socket
 
 
 def test_a_polling_session_moves_to_a_websocket(quick: Server, version: int) -> None:
@@ -71,17 +64,11 @@ def test_another_websocket_is_closed_after_the_upgrade(quick: Server, version: i
         with attempt_socket(quick.port, target) as raw:
             answer = raw.read_response()
             if answer.status == 101:
-                EngineSocket.expect_closed(socket_over(raw, version), allowed=())
+                EngineSocket.over(raw, version).expect_closed(allowed=())
             else:
                 assert answer.status == 400 and raw.read_to_end() == b""
         socket.send("4hello")
         assert socket.receive() == "4hello"
-
-
-def socket_over(raw, version: int) -> EngineSocket:
-    socket = EngineSocket.__new__(EngineSocket)
-    socket.raw, socket.version, socket.opened = raw, version, {}
-    return socket
 
 
 def test_another_websocket_is_closed_during_the_upgrade(calm: Server, version: int) -> None:
@@ -89,7 +76,7 @@ def test_another_websocket_is_closed_during_the_upgrade(calm: Server, version: i
     with probing(session) as socket:
         with attempt_socket(calm.port, session.target("websocket")) as raw:
             if raw.read_response().status == 101:
-                socket_over(raw, version).expect_closed(allowed=())
+                EngineSocket.over(raw, version).expect_closed(allowed=())
         socket.send("5", "4hello")
         assert socket.receive() == "4hello"
 
@@ -99,7 +86,7 @@ def test_a_websocket_for_a_session_that_began_on_one_is_closed(calm: Server, ver
         with attempt_socket(calm.port, f"/engine.io/?EIO={version}&transport=websocket"
                                        f"&sid={socket.opened['sid']}") as raw:
             if raw.read_response().status == 101:
-                socket_over(raw, version).expect_closed(allowed=())
+                EngineSocket.over(raw, version).expect_closed(allowed=())
         socket.send("4hello")
         assert socket.receive() == "4hello"
 
@@ -261,32 +248,16 @@ def test_a_post_under_way_at_the_upgrade_arrives_before_what_follows(calm: Serve
             assert came == ["4by post", "4by frame"]
 
 
-@pytest.mark.long
-def test_an_upgrade_that_is_never_finished_is_given_up_after_10_seconds(calm: Server) -> None:
-    """Both versions, with and without a probe, at once: only the second transport is closed."""
-    failures = []
-
-    def wait(version: int, with_probe: bool) -> None:
-        try:
-            session = Polling(calm.port, version)
-            socket = probing(session) if with_probe else EngineSocket(calm.port, version, sid=session.sid)
-            took = socket.expect_closed(within=14, allowed=())
-            assert 9.5 < took < 12, f"closed after {took:.1f} s"
-            session.send("4still polling")
-            assert session.receive() == "4still polling"
-            with upgraded(session) as again:
-                again.send("4upgraded")
-                assert again.receive() == "4upgraded"
-        except BaseException as error:  # Told on the test's own thread.
-            failures.append((version, with_probe, error))
-
-    threads = [threading.Thread(target=wait, args=(version, with_probe))
-               for version in (3, 4) for with_probe in (False, True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not failures, failures
+def test_an_upgrade_that_is_never_finished_is_given_up_after_10_seconds(unfinished: List[Unfinished]) -> None:
+    """Only the second transport is closed. They have been waiting since the suite began."""
+    for one in unfinished:
+        took = one.result.result(timeout=15)
+        assert 9.5 < took < 12, f"closed after {took:.1f} s"
+        one.session.send("4still polling")
+        assert one.session.receive() == "4still polling"
+        with upgraded(one.session) as again:
+            again.send("4upgraded")
+            assert again.receive() == "4upgraded"
 
 
 def test_messages_flow_while_the_upgrade_is_under_way(calm: Server, version: int) -> None:

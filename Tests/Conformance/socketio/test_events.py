@@ -30,7 +30,8 @@ def test_arguments_come_back_to_the_byte(calm: Server, version: int, transport: 
         assert client.receive() == f"3456[{arguments}]"
 
 
-@pytest.mark.parametrize("text", ["\U0001F600", "a\U0001F600\u00e9\U0010FFFF", "\u2028\u2029", "\x7f\u0080\ufffd", "\u0000"],
+@pytest.mark.parametrize("text", ["\U0001F600", "a\U0001F600\u00e9\U0010FFFF", "\u2028\u2029", "\x7f\u0080\ufffd",
+                                  "\u0000"],
                          ids=ascii)
 def test_any_text_comes_back(calm: Server, version: int, transport: str, text: str) -> None:
     with joined(calm.port, version, transport) as client:

@@ -31,7 +31,8 @@ def test_a_wrong_packet_closes(calm: Server, version: int, text: str) -> None:
         client.expect_closed()
 
 
-@pytest.mark.parametrize("text", ["abc", "2{}", '2abc["message-with-ack"]', '2["disconnect"]', f'511-["message",{ONE}]'])
+@pytest.mark.parametrize("text", ["abc", "2{}", '2abc["message-with-ack"]', '2["disconnect"]',
+                                  f'511-["message",{ONE}]'])
 def test_a_wrong_packet_closes_over_polling_too(calm: Server, version: int, transport: str, text: str) -> None:
     with joined(calm.port, version, transport) as client:
         client.send(text)
@@ -59,7 +60,8 @@ def test_a_text_among_attachments_closes(calm: Server, version: int, transport: 
 
 @pytest.mark.parametrize("place", ['{"_placeholder":true,"num":1}', '{"_placeholder":true,"num":-1}',
                                    '{"_placeholder":true}', '{"_placeholder":true,"num":"0"}',
-                                   '{"_placeholder":true,"num":0.5}', '{"_placeholder":true,"num":99999999999999999999}'])
+                                   '{"_placeholder":true,"num":0.5}',
+                                   '{"_placeholder":true,"num":99999999999999999999}'])
 def test_a_placeholder_for_no_attachment_closes(calm: Server, version: int, place: str) -> None:
     with joined(calm.port, version) as client:
         client.send(f'51-["message",{place}]', b"one")

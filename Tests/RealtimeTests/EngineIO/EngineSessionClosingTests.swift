@@ -200,7 +200,7 @@ struct EngineSessionClosingTests {
         #expect(engine.application.take().last == "closed transportError")
         let other = EngineUnderTest()
         let patient = try other.open(3)
-        for _ in 0..<10 {
+        for _ in 0..<3 {
             #expect(other.post(patient, pings, 3).status == 200)
             for _ in 0..<63 { #expect(other.poll(patient, 3).status == 200) }
         }
