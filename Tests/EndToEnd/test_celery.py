@@ -281,7 +281,7 @@ def test_a_reporting_task_whose_worker_is_killed_is_tried_again_at_once(
     first = workers.start("first", concurrency=1)
     with open_live(server) as live:
         id_ = live.run("report", {"folder": str(tmp_path), "name": "report"})["task"]
-        live.started(id_)
+        live.until(lambda m: m["type"] == "task.progress" and m["task"] == id_)
         eventually(lambda: began(tmp_path, "report"), "it has begun")
         first.kill()
         back = live.until(lambda m: m["type"] == "task.requeued" and m["task"] == id_, 5)[-1]
