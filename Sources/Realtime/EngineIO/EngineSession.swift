@@ -285,7 +285,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     func beat(_ now: Milliseconds) {
         guard isOpen else { return }
         // One that waits for us to read on can say nothing.
-        if !mayRead, socket != nil || isPostTaken { heartbeat.heard(now) }
+        if !mayRead { heartbeat.heard(now) }
         switch heartbeat.check(now) {
         case .none: break
         case .ping:

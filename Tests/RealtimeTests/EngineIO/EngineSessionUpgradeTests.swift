@@ -265,6 +265,25 @@ struct EngineSessionUpgradeTests {
         #expect(engine.application.take().last == "text still")
     }
 
+    @Test("a poll that overtakes the probe is not let go before it can be known for late", arguments: cases)
+    func overtakingPoll(version: Int, loop: Int) throws {
+        let engine = EngineUnderTest(loops: 2)
+        let sid = try engine.open(version)
+        let client = try engine.connect(version, sid: sid, on: loop)
+        let poll = engine.poll(sid, version)
+        client.send("2probe")
+        #expect(poll.status == nil)
+        client.send("5")
+        #expect(poll.status == 400)
+        let other = EngineUnderTest(loops: 2)
+        let slow = try other.open(version)
+        let second = try other.connect(version, sid: slow, on: loop)
+        let early = other.poll(slow, version)
+        second.send("2probe")
+        other.advance(200)
+        #expect(early.status == 200 && early.body == noop(version))
+    }
+
     @Test(
         "anything but probe and upgrade closes the probing socket, and the session goes on by polling",
         arguments: ["4early", "2", "2other", "5", "1", "abc", "3probe"]
