@@ -114,6 +114,8 @@ let package = Package(
             name: "RealtimeTests",
             dependencies: [
                 "Domain", "Realtime",
+                .product(name: "Collections", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -40,6 +40,8 @@ package struct ClientRecord: Hashable, Sendable {
     package var address: String
     package var topics: [String]
     package var worker: Worker?
+    /// The server that it is connected to; `nil` for this one.
+    package var server: String?
 
     package init(
         id: String,

@@ -10,6 +10,10 @@ package struct AppBoard: Sendable {
     /// How many bytes all topics together may keep.
     package static let bytesLimit = 16 * 1024 * 1024
 
+    /// The greatest message to a topic, in bytes of JSON.
+    package static let dataLimit = 16 * 1024
+    /// The greatest length of a key, in bytes.
+    package static let keyLimit = 64
     /// How many topics are kept.
     package static let topicsLimit = 1024
     /// What a kept value costs besides its text, in bytes; about right is enough.

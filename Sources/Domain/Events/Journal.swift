@@ -25,7 +25,7 @@ package final class Journal: Sendable {
             self.epoch = epoch
         }
 
-        fileprivate mutating func apply(_ event: Event) {
+        fileprivate mutating func apply(_ event: Event, from origin: String?) {
             switch event {
             case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished, .taskWaiting,
                 .tasksWaiting:
@@ -39,7 +39,7 @@ package final class Journal: Sendable {
                 versions.library = offset
             case .logLine: log.apply(event)
             case .appMessage: apps.apply(event)
-            case .roomMessage: relays.apply(event)
+            case .roomMessage: relays.apply(event, from: origin)
             }
         }
 
@@ -59,11 +59,20 @@ package final class Journal: Sendable {
         package let offset: Int
         package let at: Milliseconds
         package let event: Event
+        /// The process that it happened in; `nil` for this one.
+        package var origin: String?
     }
 
     private struct Shared {
         var state: State
-        var listener: (@Sendable (Entry) -> Void)?
+        var listeners: [@Sendable (Entry) -> Void] = []
+
+        mutating func publish(_ event: Event, from origin: String?, at now: Milliseconds) {
+            state.offset += 1
+            state.apply(event, from: origin)
+            let entry = Entry(offset: state.offset, at: now, event: event, origin: origin)
+            for listener in listeners { listener(entry) }
+        }
     }
 
     private let shared: Mutex<Shared>
@@ -78,20 +87,20 @@ package final class Journal: Sendable {
         shared = Mutex(Shared(state: State(epoch: epoch)))
     }
 
-    /// Sets who hears every event from now on.
+    /// Adds one who hears every event from now on.
     ///
     /// `listener` is called inside the journal's lock, in order: it must be quick and must not call the journal.
     package func listen(_ listener: @escaping @Sendable (Entry) -> Void) {
-        shared.withLock { $0.listener = listener }
+        shared.withLock { $0.listeners.append(listener) }
     }
 
     /// Numbers the event, folds it in and hands it on; returns its offset.
+    ///
+    /// `origin` names the process in which it happened, unless it is this one.
     @discardableResult
-    package func publish(_ event: Event) -> Int {
+    package func publish(_ event: Event, from origin: String? = nil) -> Int {
         shared.withLock { shared in
-            shared.state.offset += 1
-            shared.state.apply(event)
-            shared.listener?(Entry(offset: shared.state.offset, at: clock.now, event: event))
+            shared.publish(event, from: origin, at: clock.now)
             return shared.state.offset
         }
     }
@@ -100,11 +109,16 @@ package final class Journal: Sendable {
     package func publish(contentsOf events: [Event]) {
         guard !events.isEmpty else { return }
         shared.withLock { shared in
-            for event in events {
-                shared.state.offset += 1
-                shared.state.apply(event)
-                shared.listener?(Entry(offset: shared.state.offset, at: clock.now, event: event))
-            }
+            for event in events { shared.publish(event, from: nil, at: clock.now) }
+        }
+    }
+
+    /// Numbers what follows from the boards as they are, with nothing in between.
+    ///
+    /// `body` must be quick and must not call the journal; `origin` names the process in which it happened.
+    package func publish(from origin: String, _ body: (borrowing State) -> [Event]) {
+        shared.withLock { shared in
+            for event in body(shared.state) { shared.publish(event, from: origin, at: clock.now) }
         }
     }
 

@@ -11,7 +11,7 @@ struct QueuedReasons: Sendable {
     private let builtIn: Set<String>
     private var lines: [Set<String>: Line] = [:]
     /// The tasks that say something else than their line.
-    private var apart: Set<String> = []
+    private(set) var apart: Set<String> = []
 
     init(builtIn: Set<String> = []) {
         self.builtIn = builtIn

@@ -11,12 +11,16 @@ package struct RelayBoard: Sendable {
 
     /// Of each active task the newest data of every type, oldest task first.
     package private(set) var tasks: OrderedDictionary<String, OrderedDictionary<String, JSON>> = [:]
+    /// The processes that told of those tasks that no worker of ours told of.
+    package private(set) var origins: [String: String] = [:]
 
     /// No tasks.
     package init() {}
 
-    /// Folds one event in; others than messages about tasks change nothing.
-    package mutating func apply(_ event: Event) {
+    /// Folds one event in that happened in the process `origin`, `nil` for this one.
+    ///
+    /// Others than messages about tasks change nothing.
+    package mutating func apply(_ event: Event, from origin: String? = nil) {
         guard case .roomMessage(let message) = event, message.isAboutTasks, let data = message.arguments.first,
             let uuid = data["uuid"]?.string
         else { return }
@@ -24,12 +28,20 @@ package struct RelayBoard: Sendable {
         case "task_start":
             tasks.removeValue(forKey: uuid)
             tasks[uuid] = [:]
-            if tasks.count > Self.limit { tasks.removeFirst() }
+            origins[uuid] = origin
+            if tasks.count > Self.limit { origins[tasks.removeFirst().key] = nil }
         case "task_update":
             guard tasks[uuid] != nil, let type = data["type"]?.string else { return }
             tasks[uuid]?[type] = data["data"] ?? .null
-        case "task_end": tasks.removeValue(forKey: uuid)
+        case "task_end":
+            tasks.removeValue(forKey: uuid)
+            origins[uuid] = nil
         default: break
         }
+    }
+
+    /// The tasks that the process `origin` told of, oldest first.
+    package func tasks(from origin: String) -> [String] {
+        tasks.keys.filter { origins[$0] == origin }
     }
 }

@@ -6,6 +6,10 @@ package struct RoomMessage: Hashable, Sendable {
     package var namespace: String
     /// The room's name; `nil`: everyone in the namespace.
     package var room: String?
+    /// More rooms; who is in several of them gets it once.
+    ///
+    /// With any, native clients do not hear of it.
+    package var moreRooms: [String] = []
     /// The event's name.
     package var event: String
     /// What comes with it; `{"_placeholder":true,"num":i}` stands for attachment `i`.
@@ -47,8 +51,9 @@ package struct RoomMessage: Hashable, Sendable {
     /// The topics whose subscribers get it.
     var topics: [Topic] {
         guard let room else { return [.namespace(namespace)] }
-        let topic = Topic.room(namespace: namespace, name: room)
-        guard namespace == Self.mainNamespace, let app = Topic(name: "app/\(room)") else { return [topic] }
-        return [topic, app]
+        let topics = [Topic.room(namespace: namespace, name: room)]
+        guard moreRooms.isEmpty else { return topics + moreRooms.map { .room(namespace: namespace, name: $0) } }
+        guard namespace == Self.mainNamespace, let app = Topic(name: "app/\(room)") else { return topics }
+        return topics + [app]
     }
 }

@@ -26,9 +26,12 @@ package struct TaskBoard: Sendable {
     private var queued: [String: TaskRecord] = [:]
     private var finished: Deque<TaskRecord> = []
     private var logs: [String: Deque<TaskLogLine>] = [:]
+    /// Why this server's own queued tasks are not running.
     private var reasons = QueuedReasons()
-    /// How many tasks the store holds in each state.
+    /// How many tasks there are in each state: those in the store, and what other servers have told of theirs.
     package private(set) var counts = TaskCounts()
+    /// How many of ``counts`` are other servers' tasks.
+    package private(set) var countsElsewhere = TaskCounts()
 
     /// An empty board.
     package init() {}
@@ -54,7 +57,7 @@ package struct TaskBoard: Sendable {
 
     /// The task, if it is unfinished or among the last finished.
     package func task(_ id: String) -> TaskRecord? {
-        running[id] ?? queued[id].map(reasons.described) ?? finished.last { $0.id == id }
+        running[id] ?? queued[id].map(described) ?? finished.last { $0.id == id }
     }
 
     /// The last ``logLimit`` log lines of a task on the board.
@@ -64,7 +67,7 @@ package struct TaskBoard: Sendable {
     package var snapshot: Snapshot {
         var tasks = running.values.sorted(by: Self.runsBefore)
         if tasks.count > Self.unfinishedLimit { tasks.removeSubrange(Self.unfinishedLimit...) }
-        tasks += firstQueued(Self.unfinishedLimit - tasks.count).map(reasons.described)
+        tasks += Self.first(Self.unfinishedLimit - tasks.count, of: queued.values).map(described)
         tasks += finished.reversed()
         return Snapshot(tasks: tasks, counts: counts)
     }
@@ -72,10 +75,24 @@ package struct TaskBoard: Sendable {
     /// The running tasks, in the order of the snapshot.
     package var runningTasks: [TaskRecord] { running.values.sorted(by: Self.runsBefore) }
 
-    /// Whether one of all unfinished tasks, not only those of the snapshot, fulfils `predicate`.
+    /// Whether one of this server's unfinished tasks, not only of those of the snapshot, fulfils `predicate`.
     package func hasUnfinished(where predicate: (TaskRecord) -> Bool) -> Bool {
-        running.values.contains(where: predicate) || queued.values.contains(where: predicate)
+        running.values.contains { $0.server == nil && predicate($0) }
+            || queued.values.contains { $0.server == nil && predicate($0) }
     }
+
+    /// The unfinished tasks of one server, `nil` for this one: the running ones, and `limit` of the queued ones.
+    ///
+    /// Both in the order of the snapshot.
+    package func unfinished(of server: String?, limit: Int) -> (running: [TaskRecord], queued: [TaskRecord]) {
+        let waiting = queued.values.lazy.filter { $0.server == server }
+        return (
+            runningTasks.filter { $0.server == server }, Self.first(limit, of: Array(waiting)).map(described)
+        )
+    }
+
+    /// The last finished tasks of this server, oldest first.
+    package var ownFinished: [TaskRecord] { finished.filter { $0.server == nil } }
 
     private static func runsBefore(_ left: TaskRecord, _ right: TaskRecord) -> Bool {
         (-left.priority, left.created, left.id) < (-right.priority, right.created, right.id)
@@ -88,11 +105,11 @@ package struct TaskBoard: Sendable {
     }
 
     /// The first `count` of the queue, in one pass over it with a heap of `count` entries.
-    private func firstQueued(_ count: Int) -> [TaskRecord] {
+    private static func first(_ count: Int, of queued: some Collection<TaskRecord>) -> [TaskRecord] {
         guard count > 0 else { return [] }
-        guard queued.count > count else { return queued.values.sorted(by: Self.runsBefore) }
+        guard queued.count > count else { return queued.sorted(by: runsBefore) }
         var heap = Heap<Ranked>()
-        for task in queued.values {
+        for task in queued {
             let ranked = Ranked(task: task)
             if heap.count < count {
                 heap.insert(ranked)
@@ -107,8 +124,7 @@ package struct TaskBoard: Sendable {
         switch task.state {
         case .queued:
             running[task.id] = nil
-            reasons.insert(task, isNew: queued[task.id] == nil)
-            queued[task.id] = task
+            enqueue(task)
         case .running:
             dequeue(task.id)
             running[task.id] = task
@@ -120,14 +136,34 @@ package struct TaskBoard: Sendable {
         }
     }
 
-    private mutating func dequeue(_ id: String) {
-        if let task = queued.removeValue(forKey: id) { reasons.remove(task) }
+    private mutating func enqueue(_ task: TaskRecord) {
+        if task.server == nil {
+            reasons.insert(task, isNew: queued[task.id].map { $0.server != nil } ?? true)
+        }
+        queued[task.id] = task
     }
 
+    private mutating func dequeue(_ id: String) {
+        if let task = queued.removeValue(forKey: id), task.server == nil { reasons.remove(task) }
+    }
+
+    /// A queued task with what it says now.
+    private func described(_ task: TaskRecord) -> TaskRecord {
+        task.server == nil ? reasons.described(task) : task
+    }
+
+    /// The queued tasks of this server that are waiting for a reason of their own.
+    package var waitingApart: Set<String> { reasons.apart }
+
     private mutating func move(_ task: TaskRecord) {
-        if let old = self.task(task.id)?.state { counts[old] -= 1 }
-        counts[task.state] += 1
+        if let old = self.task(task.id) { count(old, -1) }
+        count(task, 1)
         place(task)
+    }
+
+    private mutating func count(_ task: TaskRecord, _ change: Int) {
+        counts[task.state] += change
+        if task.server != nil { countsElsewhere[task.state] += change }
     }
 
     /// Folds one event in; events of other topics change nothing.
@@ -139,9 +175,7 @@ package struct TaskBoard: Sendable {
         case .taskProgress(let task):
             if running[task.id] != nil { running[task.id] = task }
         case .taskWaiting(let task):
-            guard queued[task.id] != nil else { return }
-            reasons.insert(task, isNew: false)
-            queued[task.id] = task
+            if queued[task.id] != nil { enqueue(task) }
         case .tasksWaiting(let requires, let waiting): reasons.set(requires, waiting)
         case .taskLog(task: let id, let line):
             // Lines of a task that is not on the board would never leave it.

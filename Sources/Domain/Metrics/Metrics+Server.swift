@@ -10,11 +10,13 @@ extension Metrics {
             [Sample(Double(journal.read { $0.offset }))]
         }
         gauge("vitrine_tasks", help: "Tasks in the store, by state.") {
-            let counts = journal.read { $0.tasks.counts }
-            return TaskRecord.State.allCases.map { Sample(Double(counts[$0]), labels: ["state": $0.rawValue]) }
+            let (all, elsewhere) = journal.read { ($0.tasks.counts, $0.tasks.countsElsewhere) }
+            return TaskRecord.State.allCases.map {
+                Sample(Double(all[$0] - elsewhere[$0]), labels: ["state": $0.rawValue])
+            }
         }
         gauge("vitrine_clients", help: "Connected clients, by transport.") {
-            let clients = journal.read { $0.clients.clients }
+            let clients = journal.read { $0.clients.clients }.filter { $0.server == nil }
             return [.websocket, .sse, .polling].map { (transport: ClientRecord.Transport) in
                 let count = clients.count { $0.transport == transport }
                 return Sample(Double(count), labels: ["transport": transport.rawValue])

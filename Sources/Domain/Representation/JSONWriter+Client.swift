@@ -12,6 +12,7 @@ extension JSONWriter {
             writer.field("address", client.address)
             writer.field("topics", client.topics)
             if let worker = client.worker { writer.field("worker", object: { $0.members(worker) }) }
+            writer.field("server", client.server)
         }
     }
 

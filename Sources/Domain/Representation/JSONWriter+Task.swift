@@ -36,6 +36,7 @@ extension JSONWriter {
             writer.field("created", task.created)
             writer.field("started", task.started)
             writer.field("finished", task.finished)
+            writer.field("server", task.server)
         }
     }
 

@@ -13,3 +13,10 @@ extension Store {
         return String(number, radix: 36) + "-" + String(UInt32.random(in: .min ... .max), radix: 36)
     }
 }
+
+extension Store {
+    /// When the server started for the first time with this database; `nil` before that.
+    package func firstStart() throws -> Milliseconds? {
+        try pool.read { try Int.fetchOne($0, sql: "SELECT at FROM server_start ORDER BY number LIMIT 1") }
+    }
+}

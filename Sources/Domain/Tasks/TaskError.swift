@@ -12,6 +12,8 @@ package enum TaskError: Error, Hashable, Sendable {
     case leaseLost
     /// The result is larger than may be sent in one message.
     case resultTooLarge
+    /// It is a task of another server, which is away.
+    case serverAway
     /// The server takes no more tasks.
     case shuttingDown
     /// The store failed; the text is for the server's log.

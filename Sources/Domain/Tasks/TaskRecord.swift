@@ -86,6 +86,10 @@ package struct TaskRecord: Hashable, Sendable {
     package var created: Milliseconds
     package var started: Milliseconds?
     package var finished: Milliseconds?
+    /// The server whose task it is; `nil` for this one.
+    ///
+    /// Not stored.
+    package var server: String?
     /// Whether Socket.IO clients hear of it in the words of the one who runs it, as messages to their room.
     ///
     /// Neither stored nor sent.

@@ -30,6 +30,7 @@ extension APIError {
         case .shuttingDown:
             self.init(.shuttingDown, "the server is stopping")
             headers[.retryAfter] = "1"
+        case .serverAway: self.init(.unavailable, "the server of this task is away")
         case .leaseLost: self.init(.leaseLost, "the lease has ended")
         case .resultTooLarge: self.init(.tooLarge, "the result is too large")
         case .internal: self.init(.internal, "the server could not do this")

@@ -12,7 +12,7 @@ package final class EventStreamSession: Session, HubClient {
     let subscriber: Subscriber
     private let topics: [Topic]
     private let since: ResumePoint?
-    private var record: ClientRecord
+    private(set) var record: ClientRecord
     private var link: (any Link)?
     private var slot: ConnectionSlot?
     private var lastComment: Milliseconds

@@ -74,7 +74,10 @@ enum EventEncoder {
                 "data",
                 object: {
                     $0.field("event", message.event)
-                    $0.field("args", array: { for argument in message.arguments { $0.value(argument) } })
+                    $0.field(
+                        "args",
+                        array: { for argument in message.arguments { $0.value(argument.showing(message.attachments)) } }
+                    )
                 }
             )
         }

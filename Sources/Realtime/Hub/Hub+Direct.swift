@@ -17,11 +17,12 @@ extension Hub: ClientMessenger {
         return true
     }
 
-    /// Sends an event to whoever is known under `id`, behind all events that have been published.
+    /// Sends an event to whoever is known under `id`, behind all events published before it and before all later ones.
     package func send(event: String, _ arguments: [JSON], to id: String) {
+        let offset = journal.read { $0.offset }
         for shard in shards {
             shard.loop.execute {
-                shard.drain()
+                shard.drain(through: offset)
                 for (member, _) in Array(shard.sessions.values) {
                     if let member = member as? any Addressable, member.isKnown(as: id) {
                         member.send(event: event, arguments)

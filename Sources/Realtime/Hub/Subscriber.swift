@@ -106,7 +106,8 @@ final class Subscriber {
         return true
     }
 
-    private func encode(_ message: ServerMessage) -> Bytes {
+    /// The message in the subscriber's format.
+    func encode(_ message: ServerMessage) -> Bytes {
         switch format {
         case .webSocket: MessageEncoder.webSocket(message.json)
         case .webSocketDeflate(let windowBits):

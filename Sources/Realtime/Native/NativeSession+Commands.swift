@@ -172,6 +172,7 @@ extension ProtocolError {
         case .limitTasks: self.init(.limitTasks, "too many tasks wait")
         case .badParams(let failure): self.init(.badMessage, failure.message, field: "params")
         case .shuttingDown: self.init(.shuttingDown, "the server stops")
+        case .serverAway: self.init(.unavailable, "the server of this task is away", task: task)
         case .resultTooLarge:
             self.init(.tooLarge, "a result over 16 MiB is uploaded before task.done", task: task)
         case .leaseLost: self.init(.leaseLost, "this lease has ended", task: task)

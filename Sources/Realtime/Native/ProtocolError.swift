@@ -17,6 +17,7 @@ package struct ProtocolError: Error, Hashable, Sendable {
         case limitSubscriptions = "limit_subscriptions"
         case limitTasks = "limit_tasks"
         case rateLimited = "rate_limited"
+        case unavailable
         case shuttingDown = "shutting_down"
         case `internal`
     }

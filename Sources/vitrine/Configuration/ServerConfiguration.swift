@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Logging
+import Realtime
 
 /// Everything that can be set about the server, with its defaults.
 ///
@@ -87,6 +88,12 @@ struct ServerConfiguration: Hashable, Sendable {
 
     /// The Redis to use; `nil` for none.
     var redis: RedisAddress?
+    /// The channels of Redis on which other Socket.IO processes and servers are heard.
+    var redisChannels = MessageQueue.Configuration.channels
+    /// The channel on which this server speaks to them.
+    var redisPublishChannel = MessageQueue.Configuration.publishChannel
+    /// The server's name among those on one Redis; empty for one made of the machine's name.
+    var serverName = ""
     /// Which tasks Celery runs; needs ``redis``.
     var celery: [CeleryRoute] = []
     /// How long in milliseconds a task may be nowhere on Celery before it counts as lost.

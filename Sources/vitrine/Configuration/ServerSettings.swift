@@ -116,7 +116,7 @@ enum ServerSettings {
             shape: .single,
             placeholder: "URL",
             accepts: "redis://[[user]:password@]host[:port][/db] or unix:///path[?db=n]",
-            help: "The Redis that leads to Celery",
+            help: "The Redis that leads to Celery and to other servers",
             show: { $0.redis?.description ?? "" },
             read: { texts, configuration throws(ConfigurationError) in
                 do throws(RedisAddress.Failure) {
@@ -128,6 +128,30 @@ enum ServerSettings {
                     throw ConfigurationError("\(error)")
                 }
             }
+        ),
+        .list(
+            "redis-channels",
+            \.redisChannels,
+            "NAME",
+            accepts: QueueText.channelForm,
+            help: "A channel on which other servers and Socket.IO processes are heard",
+            parse: QueueText.channel
+        ),
+        .text(
+            "redis-publish-channel",
+            \.redisPublishChannel,
+            "NAME",
+            accepts: QueueText.channelForm,
+            help: "The channel on which this server speaks to them",
+            parse: QueueText.channel
+        ),
+        .text(
+            "server-name",
+            \.serverName,
+            "NAME",
+            accepts: QueueText.nameForm,
+            help: "The server's name among those on one Redis; made of the machine's name when not set",
+            parse: QueueText.name
         ),
         Row(
             name: "celery",

@@ -2,28 +2,48 @@ import Domain
 import REST
 import Realtime
 
-/// The task engine as HTTP and sockets ask for it.
+/// The task engine as HTTP and sockets ask for it, and the tasks of other servers that are on the board.
 struct EngineTasks: TaskService, TaskCommands {
     let engine: TaskEngine
+    let journal: Journal
+    /// The way to other servers, when there is one.
+    var queue: MessageQueue?
 
     var kinds: [any TaskKind] { engine.kinds }
 
     var routed: Set<String> { engine.routed }
 
     func submit(_ request: TaskRequest) async throws(TaskError) -> TaskRecord {
-        try await engine.submit(request)
+        if let id = request.id, let known = elsewhere(id) {
+            guard known.name == request.name else { throw .conflict }
+            return known
+        }
+        return try await engine.submit(request)
     }
 
     func cancel(_ id: String) async throws(TaskError) {
-        try await engine.cancel(id)
+        guard let known = elsewhere(id) else {
+            try await engine.cancel(id)
+            return
+        }
+        guard !known.state.isFinal else { return }
+        guard let server = known.server, await queue?.cancel(id, at: server) == true else { throw .serverAway }
+    }
+
+    /// A task of another server.
+    private func elsewhere(_ id: String) -> TaskRecord? {
+        guard let task = journal.read({ $0.tasks.task(id) }), task.server != nil else { return nil }
+        return task
     }
 
     func task(_ id: String) async throws -> TaskRecord? {
-        try await engine.task(id)
+        if let task = elsewhere(id) { return task }
+        return try await engine.task(id)
     }
 
     func result(_ id: String) async throws -> [UInt8]? {
-        try await engine.result(id)
+        if let task = elsewhere(id) { return task.result?.encoded }
+        return try await engine.result(id)
     }
 
     func checkLease(_ lease: String, of task: String) async throws(TaskError) {
@@ -35,7 +55,8 @@ struct EngineTasks: TaskService, TaskCommands {
     }
 
     func log(_ id: String, limit: Int) async throws -> [TaskLogLine] {
-        try await engine.log(id, limit: limit)
+        guard elsewhere(id) == nil else { return journal.read { $0.tasks.log(id) }.suffix(limit) }
+        return try await engine.log(id, limit: limit)
     }
 
     func join(_ profile: WorkerProfile, _ worker: any TaskWorker) { engine.join(profile, worker) }

@@ -28,7 +28,8 @@ struct Server: Sendable {
         )
         try await backend.tasks.load()
 
-        let tasks = EngineTasks(engine: backend.tasks)
+        let queue = try messageQueue(backend, hub)
+        let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
         let access = configuration.accessPolicy
         let relay = VFrameRelay(journal: backend.journal, reported: backend.tasks)
         let endpoints: [any Endpoint] = [
@@ -48,8 +49,8 @@ struct Server: Sendable {
                 journal: backend.journal,
                 tasks: tasks,
                 library: LibraryFiles(library: backend.library, data: backend.data),
-                clients: hub,
-                metrics: metrics(backend, hub),
+                clients: queue ?? hub,
+                metrics: metrics(backend, hub, queue),
                 celery: backend.celery,
                 redisState: redisState(backend.redis)
             ),
@@ -68,6 +69,7 @@ struct Server: Sendable {
         // Stopped in the opposite order: sockets first, then HTTP, then the tasks, Redis, and the log last.
         var running: [any Service] = [logRelay]
         if let redis = backend.redis { running.append(redis) }
+        if let queue { running.append(QueueService(queue: queue)) }
         running.append(backend.tasks)
         if let celery = backend.celery { running.append(celery) }
         running += [rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)]
@@ -125,12 +127,35 @@ struct Server: Sendable {
         return rest
     }
 
+    /// The place among the processes that share the configured Redis.
+    private func messageQueue(_ backend: Backend, _ hub: Hub) throws -> MessageQueue? {
+        guard let redis = backend.redis else { return nil }
+        var name = configuration.serverName
+        if name.isEmpty {
+            let mark = String(try backend.store.firstStart() ?? 0, radix: 36)
+            name = "\(ProcessStatistics.hostName)-\(mark)"
+        }
+        var queue = MessageQueue.Configuration(server: name)
+        queue.channels = configuration.redisChannels
+        queue.publishChannel = configuration.redisPublishChannel
+        let tasks = backend.tasks
+        // Long messages are read on its loop, so it is none of those that serve sockets.
+        let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
+        return MessageQueue(
+            configuration: queue,
+            bus: redis,
+            hub: hub,
+            loop: EventLoopAdapter(loop),
+            cancelTask: { id in Task { try? await tasks.cancel(id) } }
+        )
+    }
+
     private func redisState(_ redis: RedisClient?) -> (@Sendable () -> RedisState)? {
         guard let redis else { return nil }
         return { redis.currentState }
     }
 
-    private func metrics(_ backend: Backend, _ hub: Hub) -> Metrics {
+    private func metrics(_ backend: Backend, _ hub: Hub, _ queue: MessageQueue?) -> Metrics {
         let metrics = Metrics()
         metrics.addServer(journal: backend.journal, version: Release.version)
         let statistics = hub.statistics
@@ -149,6 +174,7 @@ struct Server: Sendable {
                 redis.currentState == .connected ? 1 : 0
             }
         }
+        if let queue { metrics.add(queue.statistics) }
         if let celery = backend.celery {
             metrics.gauge("vitrine_celery_tasks", help: "Tasks that are on Celery.") { Double(celery.taskCount) }
         }

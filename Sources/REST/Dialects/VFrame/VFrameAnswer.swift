@@ -26,6 +26,7 @@ enum VFrameAnswer {
         case .conflict: bare(["error": "Task already exists"], status: .internalServerError)
         case .limitTasks: bare(["error": "Too many tasks"], status: .serviceUnavailable)
         case .shuttingDown: bare(["error": "Server is shutting down"], status: .serviceUnavailable)
+        case .serverAway: bare(["error": "Server of the task is away"], status: .serviceUnavailable)
         case .leaseLost, .resultTooLarge, .internal:
             bare(["error": "Internal Server Error"], status: .internalServerError)
         }

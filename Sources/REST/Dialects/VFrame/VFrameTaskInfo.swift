@@ -8,14 +8,24 @@ enum VFrameTaskInfo {
 
     /// `active`, `queued` and `scheduled`, each by worker; nothing of ours waits for a time of day.
     static func json(_ tasks: [TaskRecord]) -> JSON {
-        let active = tasks.filter { $0.state == .running }.map(entry)
-        let queued = tasks.filter { $0.state == .queued }.map(entry)
+        var active: OrderedDictionary<String, [JSON]> = [worker: []]
+        var queued = active
+        for task in tasks {
+            switch task.state {
+            case .running: active[name(task), default: []].append(entry(task))
+            case .queued: queued[name(task), default: []].append(entry(task))
+            case .done, .failed, .cancelled: break
+            }
+        }
         return [
-            "active": .object([worker: .array(active)]),
-            "queued": .object([worker: .array(queued)]),
+            "active": .object(active.mapValues(JSON.array)),
+            "queued": .object(queued.mapValues(JSON.array)),
             "scheduled": .object([worker: []]),
         ]
     }
+
+    /// The name as a worker of the server whose task it is.
+    private static func name(_ task: TaskRecord) -> String { task.server.map { "vitrine@\($0)" } ?? worker }
 
     /// The same with what Celery's workers say of themselves, each under its own name.
     static func json(_ tasks: [TaskRecord], with celery: CeleryInspection) -> JSON {
@@ -41,14 +51,14 @@ enum VFrameTaskInfo {
     }
 
     private static func entry(_ task: TaskRecord) -> JSON {
-        let isLocal = task.executor?.kind == .local
+        let isLocal = task.executor?.kind == .local && task.server == nil
         return [
             "id": .string(task.id),
             "name": .string(task.name),
             "type": .string(task.name),
             "args": [],
             "kwargs": task.params,
-            "hostname": .string(worker),
+            "hostname": .string(name(task)),
             "time_start": task.started.map { .double(Double($0) / 1000) } ?? .null,
             "acknowledged": .bool(task.state == .running),
             "delivery_info": [
