@@ -7,6 +7,6 @@ package struct TaskCounts: Hashable, Sendable {
 
     package subscript(state: TaskRecord.State) -> Int {
         get { values[state, default: 0] }
-        set { values[state] = newValue }
+        set { values[state] = newValue == 0 ? nil : newValue }
     }
 }

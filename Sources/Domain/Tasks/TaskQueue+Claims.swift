@@ -68,6 +68,7 @@ extension TaskQueue {
         entry.record.attempt = lease.attempt
         entry.record.executor = lease.executor
         entry.record.started = now
+        entry.record.isRelayed = false
         set(ticket.task, entry)
         count(from: .queued, to: .running)
         return transition(.started, ticket.task)

@@ -134,4 +134,49 @@ struct TaskEngineExecutorsTests {
             #expect(bench.events.story("t") == ["created"])
         }
     }
+
+    @Test("Of an attempt that reports itself Socket.IO clients hear in its own words to its end, of the next in ours")
+    func reported() async throws {
+        let bench = try await EngineUnderTest([], routed: ["x"])
+        let celery = executor(bench)
+        try await bench.submit("t", "x")
+        try await bench.settle()
+        bench.engine.start("t", by: "reporter")
+        bench.engine.progress("t", .init(current: 1, total: 2, message: "m"), by: "reporter")
+        bench.engine.end("t", by: "reporter", isClean: false)
+        try await bench.settle()
+        #expect(celery.cancelled == ["t"])
+        try celery.run("t", 1)
+        try await bench.settle()
+        #expect(
+            bench.events.story("t") == ["created", "started", "progress 1", "requeued worker_gone", "started", "done"]
+        )
+        let told = bench.events.entries.compactMap { entry -> Bool? in
+            switch entry.event {
+            case .taskStarted(let task), .taskProgress(let task), .taskFinished(let task): task.isRelayed
+            case .taskRequeued(let task, attempt: _, reason: _): task.isRelayed
+            default: nil
+            }
+        }
+        #expect(told == [true, true, true, false, false])
+    }
+
+    @Test("A clean goodbye of the reporter leaves the task to its executor, whose end is told once")
+    func reportedToTheEnd() async throws {
+        let bench = try await EngineUnderTest([], routed: ["x"])
+        let celery = executor(bench)
+        try await bench.submit("t", "x")
+        try await bench.settle()
+        bench.engine.start("t", by: "reporter")
+        bench.engine.end("t", by: "reporter", isClean: true)
+        try await bench.settle()
+        #expect(bench.events.story("t") == ["created", "started"])
+        try celery.say(.done(1), "t")
+        try await bench.settle()
+        guard case .taskFinished(let task)? = bench.events.entries.last?.event else {
+            Issue.record("not finished")
+            return
+        }
+        #expect(task.state == .done && task.isRelayed)
+    }
 }

@@ -68,6 +68,8 @@ extension TaskEngine: ReportedTasks {
             core.desk.reporters[uuid] = reporter
         } else if let lease = core.queue.lease(uuid), lease.executor.kind == .celery {
             batch.add((try? core.queue.accept(lease.ticket, now: now))??.relayed())
+            // From now on, to its end: another end must not follow its reporter's.
+            core.queue.relay(uuid)
             core.desk.reporters[uuid] = .init(ticket: lease.ticket, client: client, isAttached: true)
         } else {
             let isFree = Identifier.isValid(uuid) && (try? known(uuid, core, batch)) == .some(nil)

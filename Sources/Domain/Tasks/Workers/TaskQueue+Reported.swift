@@ -46,6 +46,13 @@ extension TaskQueue {
         return lease
     }
 
+    /// Notes that Socket.IO clients hear of this attempt in its reporter's own words.
+    mutating func relay(_ id: String) {
+        guard var entry = entries[id] else { return }
+        entry.record.isRelayed = true
+        set(id, entry)
+    }
+
     /// Whether the lease stands and has been accepted.
     func isGood(_ ticket: TaskTicket) -> Bool { (try? entry(of: ticket))?.1.isAccepted ?? false }
 
