@@ -64,14 +64,9 @@ extension EngineSession {
             }
         }
         isPostTaken = true
-        if !isLeaving, !isCongested || !isOpen { settlePost() }
+        if !isLeaving, isReading || !isOpen { settlePost() }
         flush()
     }
-
-    /// Whether so much waits for a client that goes on sending that its post is answered only when it has polled.
-    ///
-    /// One that sends first and polls later must not wait for itself, so up to a payload's size may lie here.
-    private var isCongested: Bool { !isReading && queue.byteCount >= configuration.maxPayload }
 
     private func packets(in body: [UInt8], _ form: EngineIOPayload.Form?, isForm: Bool) -> [EngineIOPacket]? {
         guard let form else { return nil }

@@ -13,9 +13,6 @@ struct PollingQueue {
 
     private var packets: Deque<Packet> = []
 
-    /// How many bytes wait.
-    private(set) var byteCount = 0
-
     /// How many wait.
     var count: Int { packets.count }
 
@@ -31,7 +28,7 @@ struct PollingQueue {
             var start = 0
             while start < buffer.count {
                 let end = buffer[start...].firstIndex(of: EngineIOPayload.separator) ?? buffer.count
-                append(Packet(bytes: bytes, range: start..<end))
+                packets.append(Packet(bytes: bytes, range: start..<end))
                 start = end + 1
             }
         }
@@ -40,12 +37,7 @@ struct PollingQueue {
     /// Adds one packet, whatever stands in it.
     mutating func append(_ packet: EngineIOPacket) {
         let text = packet.text
-        append(Packet(bytes: Bytes(text), range: 0..<text.count))
-    }
-
-    private mutating func append(_ packet: Packet) {
-        packets.append(packet)
-        byteCount += packet.range.count
+        packets.append(Packet(bytes: Bytes(text), range: 0..<text.count))
     }
 
     /// Takes out what goes into one answer.
@@ -54,12 +46,10 @@ struct PollingQueue {
             packet.bytes.withUnsafeBytes { Array($0[packet.range]) }
         }
         packets.removeFirst(taken.count)
-        byteCount -= taken.reduce(0) { $0 + $1.count }
         return taken
     }
 
     mutating func removeAll() {
         packets.removeAll()
-        byteCount = 0
     }
 }

@@ -138,8 +138,8 @@ def test_random_packets_come_back_in_order(calm: Server, version: int) -> None:
 MALFORMED_4 = [b"abc", b"", b"7x", b"9", b"-4hello", b"4a\x1e", b"\x1e4a", b"4a\x1e\x1e4b", b"4a\x1eabc", b"b!!!!",
                b"bA", b"b A==", b"{}"]
 MALFORMED_3 = [b"abc", b"", b":4hello", b"6:", b"7:4hello", b"99999999999999999999999:4hello", b"-1:4hello",
-               b"5:4hello", b"6:4hello:", b"6:4helloabc", b"6;4hello", b"3:abc", b"1:9", b" 6:4hello", b"6:b4!!!!", b"+6:4hello",
-               b"6.0:4hello", b"2:4\xf0\x9f\x98\x80", b"6:4hello6"]
+               b"5:4hello", b"6:4hello:", b"6:4helloabc", b"6;4hello", b"3:abc", b"1:9", b" 6:4hello", b"6:b4!!!!",
+               b"+6:4hello", b"6.0:4hello", b"2:4\xf0\x9f\x98\x80", b"6:4hello6"]
 MALFORMED_3_BINARY = [b"", b"\x00", b"\x00\x06", b"\x00\xff", b"\x00\x06\xff4hell", b"\x02\x06\xff4hello",
                       b"\x00\x0a\xff4hello", b"\x00\x06\xff4hello\x00", b"\x01\x02\xff\x09\x01", b"\x00\x03\xffabc",
                       b"\x00\x00\xff", b"6:4hello",

@@ -155,7 +155,6 @@ struct TaskEngineReportedTests {
         try worker.say(.done(["status": "done"]), "t")
         try await bench.settle()
         #expect(bench.events.story("t") == ["created", "started", "progress 2", "log line", "done"])
-        // Its reporter has told the end when it said goodbye.
         #expect(relayed(bench, "t") == [false, true, true, true, true])
         #expect(worker.answers == ["accept t: ok", "done t: ok"])
     }
