@@ -31,8 +31,9 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Pings after 25 s."""
-    yield from conformance(tmp_path_factory, "calm", "--ping-interval", "25000", "--ping-timeout", "20000")
+    """Pings after 25 s; sessions and their connections are on different loops."""
+    flags = ("--ping-interval", "25000", "--ping-timeout", "20000", "--loops", "2")
+    yield from conformance(tmp_path_factory, "calm", *flags)
 
 
 @pytest.fixture(params=[3, 4], ids=["v3", "v4"])

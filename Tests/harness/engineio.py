@@ -335,8 +335,14 @@ class Unfinished:
         threading.Thread(target=self._wait, daemon=True).start()
 
     def _wait(self) -> None:
-        """The seconds until the server has closed it."""
+        """The seconds until the server has closed it; the session must go on, and does not wait long for anyone."""
         try:
-            self.result.set_result(self.socket.expect_closed(within=14, allowed=()))
+            took = self.socket.expect_closed(within=14, allowed=())
+            self.session.send("4still polling")
+            assert self.session.receive() == "4still polling"
+            with upgraded(self.session) as again:
+                again.send("4upgraded")
+                assert again.receive() == "4upgraded"
+            self.result.set_result(took)
         except BaseException as error:  # Told on the test's own thread.
             self.result.set_exception(error)

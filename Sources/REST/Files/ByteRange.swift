@@ -35,7 +35,9 @@ enum ByteRange: Hashable, Sendable {
         }
     }
 
-    /// The number in some digits, no number in none; `nil` for anything else. What is too great counts as the greatest.
+    /// The number in some digits, no number in none; `nil` for anything else.
+    ///
+    /// What is too great counts as the greatest number.
     private static func number(_ text: Substring) -> Int?? {
         if text.isEmpty { return .some(nil) }
         guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }

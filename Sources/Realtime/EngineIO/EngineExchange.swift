@@ -34,9 +34,15 @@ final class EngineExchange: PlainExchange, @unchecked Sendable {
         self.shard = shard
         self.bodyLimit = bodyLimit
         self.crossOrigin = crossOrigin
-        if case .post(let session, _) = purpose {
-            session.shard.perform(from: shard) { session.postBegan(self) }
-        }
+        if case .post(let session, _) = purpose { tell(session) { $0.postBegan(self) } }
+    }
+
+    /// Tells the session behind all that its loop has been told before, also by sockets on other loops.
+    ///
+    /// A client that has seen its WebSocket open may poll at once, and the poll must not overtake the news of the
+    /// WebSocket.
+    private func tell(_ session: EngineSession, _ body: @escaping @Sendable (EngineSession) -> Void) {
+        session.shard.loop.execute { body(session) }
     }
 
     // MARK: - The connection's side
@@ -50,25 +56,21 @@ final class EngineExchange: PlainExchange, @unchecked Sendable {
             } catch {
                 self.answer(error, from: shard)
             }
-        case .poll(let session): session.shard.perform(from: shard) { session.poll(self) }
-        case .post(let session, let form):
-            session.shard.perform(from: shard) { session.posted(self, body, form) }
+        case .poll(let session): tell(session) { $0.poll(self) }
+        case .post(let session, let form): tell(session) { $0.posted(self, body, form) }
         }
     }
 
     func bodyTooLarge() -> PlainAnswer {
         // The session goes on without this body.
-        if case .post(let session, _) = purpose {
-            session.shard.perform(from: shard) { session.postRefused(self) }
-        }
+        if case .post(let session, _) = purpose { tell(session) { $0.postRefused(self) } }
         return Self.answer(to: .tooLarge, crossOrigin)
     }
 
     func clientLeft() {
         switch purpose {
         case .open: break
-        case .poll(let session), .post(let session, _):
-            session.shard.perform(from: shard) { session.clientLeft(self) }
+        case .poll(let session), .post(let session, _): tell(session) { $0.clientLeft(self) }
         }
     }
 

@@ -18,7 +18,7 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     /// How long a client may take to fetch the last packets when the server stops, in milliseconds.
     static let farewellTime: Milliseconds = 1_000
     /// How long a client that closes by polling may take to poll, in milliseconds: its two requests travel apart.
-    static let leaveTime: Milliseconds = 20
+    static let leaveTime: Milliseconds = 100
 
     /// The bytes of answers to pings that may wait for a client.
     static let pongLimit = 64 * 1024

@@ -56,6 +56,8 @@ package final class MessageQueue: @unchecked Sendable {
     /// What others have said.
     private let heard: Mailbox<[UInt8]>
     private let unread = Atomic<Int>(0)
+    /// How all events end that this process puts on the queue.
+    private let ending: [UInt8]
     private let isListening = Atomic<Bool>(false)
     private var pending: Deque<Journal.Entry> = []
     private var waiting: Deque<[UInt8]> = []
@@ -83,6 +85,7 @@ package final class MessageQueue: @unchecked Sendable {
         self.loop = loop
         self.cancelTask = cancelTask
         self.logger = logger
+        ending = Array(#""host_id":"\#(configuration.host)"}"#.utf8)
         happened = Mailbox(loop: loop)
         heard = Mailbox(loop: loop)
         cluster = Cluster(server: configuration.server, host: configuration.host, times: configuration.times)
@@ -187,6 +190,8 @@ package final class MessageQueue: @unchecked Sendable {
 
     /// Takes a message from the queue's thread.
     private func receive(_ message: [UInt8]) {
+        // The queue returns what we say ourselves; that need not be read to be passed over.
+        guard !message.suffix(ending.count).elementsEqual(ending) else { return statistics.noteReceived() }
         guard unread.load(ordering: .relaxed) + message.count <= Self.unreadLimit else {
             return statistics.noteOverrun()
         }

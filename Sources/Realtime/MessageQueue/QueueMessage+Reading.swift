@@ -56,10 +56,11 @@ extension QueueMessage {
             }
             let count = emit.attachments.count
             guard arguments.allSatisfy({ areWhole($0, attachments: count) }) else { throw .malformed }
-        } else if data != [.null] {
-            // A single null is how python-socketio writes that there are no arguments.
+        } else {
             emit.arguments = data
         }
+        // A single null is how python-socketio writes that there are no arguments.
+        if emit.arguments == [.null] { emit.arguments = [] }
         return emit
     }
 

@@ -168,9 +168,9 @@ package struct SocketIOConnection {
 
     // MARK: - What the server does
 
-    /// Ends the client's stay in the namespace and tells it so; nothing when it is not in it.
+    /// Ends the client's stay in the namespace and tells it so; nothing when it is not in it, or has broken a rule.
     package mutating func disconnect(_ namespace: String) -> [Action] {
-        guard isIn(namespace) else { return [] }
+        guard !isClosed, isIn(namespace) else { return [] }
         ended.insert(namespace)
         return [.send(SocketIOPacket(.disconnect, namespace: namespace))] + leave(namespace, isClean: true)
     }

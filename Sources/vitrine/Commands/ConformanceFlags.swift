@@ -3,6 +3,7 @@ import ArgumentParser
 /// The port, and the bounds that suites want to be short.
 struct ConformanceFlags: SettingFlags {
     @Option(help: .conformance("port")) var port: String?
+    @Option(help: .conformance("loops")) var loops: String?
     @Option(help: .conformance("ping-interval")) var pingInterval: String?
     @Option(help: .conformance("ping-timeout")) var pingTimeout: String?
     @Option(help: .conformance("connect-timeout")) var connectTimeout: String?
@@ -11,6 +12,7 @@ struct ConformanceFlags: SettingFlags {
 
     func give(to flags: inout GivenFlags) {
         flags.take("port", port)
+        flags.take("loops", loops)
         flags.take("ping-interval", pingInterval)
         flags.take("ping-timeout", pingTimeout)
         flags.take("connect-timeout", connectTimeout)

@@ -8,6 +8,11 @@ struct ConformanceConfiguration: Hashable, Sendable {
     var host = "127.0.0.1"
     /// The TCP port; 0 takes any free one.
     var port = 9001
+    /// How many event loops serve the connections.
+    ///
+    /// On one, requests of different connections are heard in the order in which they came, however busy the machine
+    /// is; some cases of the suites are about two requests a few milliseconds apart.
+    var loops = 1
     /// The time in milliseconds between two Engine.IO pings.
     var pingInterval: Milliseconds = 25_000
     /// How long in milliseconds an Engine.IO ping may go unanswered.

@@ -5,6 +5,7 @@ enum ConformanceSettings {
     /// All of them, in the order of the documentation.
     static let all: [Setting<ConformanceConfiguration>] = [
         .number("port", \.port, in: 0...65_535, help: "The TCP port; 0 takes any free one"),
+        .number("loops", \.loops, in: 1...64, help: "How many event loops serve the connections"),
         .milliseconds("ping-interval", \.pingInterval, in: 1...hour, help: "The time between two Engine.IO pings"),
         .milliseconds(
             "ping-timeout",

@@ -14,7 +14,7 @@ from harness.raw_websocket import RawClient
 @pytest.fixture(scope="session")
 def conformance_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     factory = ServerFactory(tmp_path_factory.mktemp("conformance"))
-    yield factory.start("conformance", "--port", str(free_port()))
+    yield factory.start("conformance", "--port", str(free_port()), "--loops", "2")
     server = factory.servers[0]
     survived = server.is_running()
     factory.close(None if survived else "conformance")

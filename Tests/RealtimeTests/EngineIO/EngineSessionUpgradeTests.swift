@@ -125,6 +125,21 @@ struct EngineSessionUpgradeTests {
         #expect(other.isClosed)
     }
 
+    @Test("a poll sent behind the opening of a WebSocket on another loop is not let go for its sake")
+    func pollBehindOpening() throws {
+        let engine = EngineUnderTest(loops: 2)
+        let sid = try engine.open()
+        let client = try engine.connect(sid: sid, on: 1, runs: false)
+        // The news of the WebSocket waits for the loop; the poll is read from its connection before.
+        let query = "EIO=4&transport=polling&sid=\(sid)"
+        guard case .respond(let poll) = engine.admit("GET", query) else { throw TestFailure("refused") }
+        var status: Int?
+        poll.received([]) { status = $0.status }
+        client.send("2probe", "5")
+        #expect(status == 400)
+        #expect(client.take() == ["3probe"])
+    }
+
     @Test("the first frames may be held back, in order")
     func handshakeDelay() throws {
         let engine = EngineUnderTest { $0.handshakeDelay = 5 }

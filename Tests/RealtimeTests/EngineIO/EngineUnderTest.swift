@@ -178,15 +178,20 @@ final class EngineUnderTest {
         request("POST", "EIO=\(version)&transport=polling&sid=\(sid)\(more)", body: Array(body.utf8), on: index)
     }
 
-    /// Opens a WebSocket, for the session with that id or for a new one.
-    func connect(_ version: Int = 4, sid: String? = nil, on index: Int = 0) throws -> EngineSocketClient {
+    /// Opens a WebSocket, for the session with that id or for a new one; then the loops run.
+    func connect(
+        _ version: Int = 4,
+        sid: String? = nil,
+        on index: Int = 0,
+        runs: Bool = true
+    ) throws -> EngineSocketClient {
         let target = "/engine.io/?EIO=\(version)&transport=websocket" + (sid.map { "&sid=\($0)" } ?? "")
         let request = Handshake.request(host: "localhost", target: target, key: Handshake.randomKey())
         guard case .accept(_, let session) = endpoint.admit(request, shard: test.hub.shards[index]) else {
             throw TestFailure("refused")
         }
         let client = EngineSocketClient(session, loops: test.run)
-        test.run()
+        if runs { test.run() }
         return client
     }
 }

@@ -189,6 +189,18 @@ struct MessageQueueTests {
         #expect(node.queue.statistics.ignoredMessages == ["foreign": 2, "malformed": 2])
     }
 
+    @Test("messages under the process's own name are passed over, wherever the name stands in them")
+    func own() {
+        let ann = FakeMember(node.test, sid: "ann")
+        bus.publish(#"{"method":"emit","event":"e","data":[1],"room":null,"host_id":"a-host-1"}"#)
+        bus.publish(#"{"host_id":"a-host-1","method":"emit","event":"e","data":[1],"room":null}"#)
+        bus.publish(#"{"method":"callback","sid":"ann","namespace":"/","id":1,"args":[],"host_id":"a-host-1"}"#)
+        bus.publish(#"{"method":"emit","event":"e","data":[2],"room":null,"host_id":"another"}"#)
+        node.run()
+        #expect(ann.take() == [#"42["e",2]"#])
+        #expect(node.queue.statistics.ignoredMessages.isEmpty)
+    }
+
     // MARK: - Saying
 
     @Test("a message to a room goes out once, and one that came in does not")

@@ -40,6 +40,8 @@ struct QueueMessageTests {
     func nothing() throws {
         let message = try read(#"{"method":"emit","event":"e","data":[null],"namespace":null,"room":null}"#)
         #expect(message.body == .emit(QueueMessage.Emit(event: "e", arguments: [], rooms: nil)))
+        let binary = try read(#"{"method":"emit","event":"e","data":[[null]],"binary":true}"#)
+        #expect(binary.body == message.body)
     }
 
     @Test("binary data comes back from its base64")

@@ -196,6 +196,7 @@ struct SocketIOConnectionTests {
         }
         #expect(connection.receive(text: #"2["x"]"#) == [])
         #expect(connection.receive(binary: [1]) == [])
+        #expect(connection.disconnect("/") == [])
         #expect(connection.close(isClean: false).count == 1)
     }
 

@@ -84,8 +84,16 @@ struct SocketIOSessionTests {
 
     @Test("what suites wait for comes apart from the answer to CONNECT, and before any other event")
     func apart() throws {
-        let test = TestHub()
+        let test = TestHub { $0.pingInterval = 100 }
         let client = try connect(test)
+        test.loop.advance(5)
+        client.send("0")
+        // Not by the next tick either, which may come at once.
+        test.loop.advance(15)
+        #expect(client.take().count == 1)
+        test.loop.advance(20)
+        #expect(client.take() == [#"2["auth",{}]"#])
+        client.send("1")
         client.send("0")
         #expect(client.take().count == 1)
         client.send(#"2["message",1]"#)

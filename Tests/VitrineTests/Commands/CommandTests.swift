@@ -41,7 +41,7 @@ import Testing
         #expect(none.pingInterval == 25_000 && none.pingTimeout == 20_000)
         #expect(none.connectTimeout == 45_000 && none.maxPayload == 1_000_000)
         let samples = [
-            "port": "7", "ping-interval": "300", "ping-timeout": "200", "connect-timeout": "1000",
+            "port": "7", "loops": "2", "ping-interval": "300", "ping-timeout": "200", "connect-timeout": "1000",
             "max-payload": "1MiB", "max-message": "1MiB", "log-level": "error", "log-format": "json",
         ]
         #expect(Set(samples.keys) == Set(ConformanceSettings.all.map(\.name)))

@@ -14,7 +14,8 @@ import Testing
         "max-message": "2KiB", "message-rate": "7", "max-body": "3MiB", "max-queued-tasks": "7",
         "history-events": "0", "history-bytes": "4KiB", "queue-events": "7", "queue-bytes": "5KiB",
         "ping-interval": "7", "ping-timeout": "7", "handshake-timeout": "7", "lease": "7", "offer-timeout": "7",
-        "slots": "77", "redis": "redis://cache:7000/2", "celery": "depth=gpu,task=app.depth,arguments=params",
+        "slots": "77", "redis": "redis://cache:7000/2", "redis-channels": "mine", "redis-publish-channel": "mine",
+        "server-name": "left", "celery": "depth=gpu,task=app.depth,arguments=params",
         "celery-slots": "7", "celery-lost-after": "7", "task-endpoint": "http://api:5000/worker",
         "log-level": "error", "log-format": "json",
     ]
@@ -171,9 +172,9 @@ import Testing
                 "max-subscriptions=256", "max-message=256KiB", "message-rate=1000", "max-body=64MiB",
                 "max-queued-tasks=100000", "history-events=10000", "history-bytes=16MiB", "queue-events=1000",
                 "queue-bytes=1MiB", "ping-interval=25000", "ping-timeout=20000", "handshake-timeout=10000",
-                "lease=15000", "offer-timeout=5000", "redis=", "celery=", "celery-slots=1000",
-                "celery-lost-after=60000",
-                "task-endpoint=", "log-level=info", "log-format=text",
+                "lease=15000", "offer-timeout=5000", "redis=", "redis-channels=socketio,flask-socketio",
+                "redis-publish-channel=socketio", "server-name=", "celery=", "celery-slots=1000",
+                "celery-lost-after=60000", "task-endpoint=", "log-level=info", "log-format=text",
             ]
         )
         #expect(configuration.slots >= 1)

@@ -9,7 +9,9 @@ import Synchronization
 package final class VFrameRelay: Sendable {
     private let journal: Journal
     private let reported: (any ReportedTasks)?
-    /// The worker of each task. Held while telling, so that what is told keeps the order of what happened.
+    /// The worker of each task.
+    ///
+    /// Held while telling, so that what is told keeps the order of what happened.
     private let workers = Mutex<[String: String]>([:])
 
     /// A relay that publishes to `journal` and tells `reported`, if there is one.

@@ -48,6 +48,17 @@ import Testing
         #expect(answer.text.contains(#""kwargs":{"a":2,"b":1}"#))
     }
 
+    @Test func `info lists another server's tasks under that server's name`() async throws {
+        var task = TaskRecord(id: "far", name: "n", created: 1)
+        task.server = "right"
+        task.state = .running
+        server.tasks.put(task)
+        let json = try await server.get("/api/v1/task/info/").json
+        #expect(json["active"]?["vitrine@right"]?.array?.map { $0["id"] } == ["far"])
+        #expect(json["active"]?["vitrine@right"]?.array?.first?["hostname"] == "vitrine@right")
+        #expect(json["active"]?[VFrameTaskInfo.worker] == [])
+    }
+
     @Test func `info without tasks has empty lists under our name, not null`() async throws {
         let answer = try await server.get("/api/v1/task/info/")
         #expect(answer.json["active"] == .object([VFrameTaskInfo.worker: []]))
