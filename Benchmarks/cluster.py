@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 import subprocess
 import time
 import urllib.request
@@ -18,7 +19,11 @@ def redis_server(port, folder):
     process = subprocess.Popen(["redis-server", "--port", str(port), "--save", "", "--dir", folder],
                                stdout=subprocess.DEVNULL)
     try:
-        time.sleep(0.5)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
         yield
     finally:
         process.kill()

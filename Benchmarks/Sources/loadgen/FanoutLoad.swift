@@ -18,40 +18,16 @@ struct FanoutLoad: ParsableCommand {
     func run() throws {
         let reactor = try Reactor()
         try reactor.open(connections + 1, port: port, path: path)
-        let publisher = connections
-        if topic != nil { try subscribe(reactor, publisher: publisher) }
-        var report = Report("fanout \(connections) subscribers, burst \(burst)")
-        let start = nanoseconds()
-        let warm = start + 500_000_000
-        let end = warm + UInt64(seconds * 1e9)
-        var now = start
-        var number = 0
-        while now < end {
-            let sentAt = nanoseconds()
-            var frames: [UInt8] = []
-            for _ in 0..<burst {
-                number += 1
-                frames += ClientFrame.make(1, message(number))
-            }
-            try reactor.send(frames, on: publisher)
-            var missing = connections * burst
-            let deadline = sentAt + 10_000_000_000
-            while missing > 0 {
-                var arrived = 0
-                try reactor.poll(100) { index, payload in
-                    if index != publisher, isMessage(payload) { arrived += 1 }
-                }
-                now = nanoseconds()
-                missing -= arrived
-                if sentAt > warm, arrived > 0 {
-                    report.messages += arrived
-                    report.latency.record(now - sentAt, count: UInt64(arrived))
-                }
-                if now > deadline { throw LoadError.timeout("a burst of \(burst) to \(connections)") }
-            }
-        }
-        report.seconds = Double(now - warm) / 1e9
-        report.emit()
+        if topic != nil { try subscribe(reactor) }
+        let bursts = Bursts(
+            reactor: reactor,
+            publisher: connections,
+            receivers: connections,
+            burst: burst,
+            seconds: seconds
+        )
+        let name = "fanout \(connections) subscribers, burst \(burst)"
+        try bursts.measure(name, message: message, isDelivery: isMessage).emit()
     }
 
     private func message(_ number: Int) -> [UInt8] {
@@ -70,24 +46,13 @@ struct FanoutLoad: ParsableCommand {
         return payload.starts(with: "{\"type\":\"app.message\"".utf8)
     }
 
-    private func subscribe(_ reactor: Reactor, publisher: Int) throws {
-        let hello = ClientFrame.make(1, Array(#"{"type":"hello","id":1,"name":"load","kind":"script"}"#.utf8))
-        let subscribe = ClientFrame.make(
-            1,
-            Array(#"{"type":"subscribe","id":1,"topics":["\#(topic ?? "")"]}"#.utf8)
-        )
-        for index in 0..<connections { try reactor.send(subscribe, on: index) }
-        try reactor.send(hello, on: publisher)
-        var ready = 0
-        let deadline = nanoseconds() + 60_000_000_000
-        while ready < connections + 1 {
-            try reactor.poll(100) { _, payload in
-                if payload.starts(with: "{\"type\":\"synced\"".utf8) || payload.starts(with: "{\"type\":\"ready\"".utf8)
-                {
-                    ready += 1
-                }
-            }
-            if nanoseconds() > deadline { throw LoadError.timeout("subscribing") }
+    private func subscribe(_ reactor: Reactor) throws {
+        for index in 0..<connections {
+            try reactor.send(text: #"{"type":"subscribe","id":1,"topics":["\#(topic ?? "")"]}"#, on: index)
+        }
+        try reactor.send(text: #"{"type":"hello","id":1,"name":"load","kind":"script"}"#, on: connections)
+        try reactor.await(connections + 1, "subscribing") { _, payload in
+            payload.starts(with: "{\"type\":\"synced\"".utf8) || payload.starts(with: "{\"type\":\"ready\"".utf8)
         }
     }
 }

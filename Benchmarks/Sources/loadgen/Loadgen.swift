@@ -6,6 +6,6 @@ struct Loadgen: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "loadgen",
         abstract: "Measures a WebSocket server on 127.0.0.1.",
-        subcommands: [EchoLoad.self, FanoutLoad.self]
+        subcommands: [EchoLoad.self, FanoutLoad.self, WorkerLoad.self, TaskLoad.self]
     )
 }
