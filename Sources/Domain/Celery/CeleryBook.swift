@@ -130,13 +130,17 @@ struct CeleryBook {
         attempts[id]?.stage = isTaken ? .watched : .unsent
     }
 
-    /// Tries again what Redis refused or had no room for.
+    /// Tries again what Redis refused or had no room for: to take tasks, and to take them back.
     mutating func tryAgain() -> [CeleryAction] {
         guard isConnected else { return [] }
         var actions: [CeleryAction] = []
-        for id in inOrder where attempts[id]?.stage == .unsent {
+        for id in inOrder {
             guard var attempt = attempts[id] else { continue }
-            actions.append(Self.enqueue(&attempt))
+            switch attempt.stage {
+            case .unsent: actions.append(Self.enqueue(&attempt))
+            case .unwanted: actions.append(Self.revoke(&attempt))
+            case .sending, .watched, .revoking, .ended: continue
+            }
             attempts[id] = attempt
         }
         return actions

@@ -150,11 +150,12 @@ package final class CeleryExecutor: TaskWorker {
         case .read(let id): read(id)
         case .revoke(let id, let list, let message):
             // A worker that is not there never hears of it: what still waits is taken out.
-            redis.send(RedisCommand("LREM", list, 0, message)) { _ in }
+            redis.send(RedisCommand("LREM", list, 0, message)) { [weak self] answer in
+                if case .failure = answer { self?.revoked(id, isDone: false) }
+            }
             let channel = CeleryKeys.commands(database: redis.address.database)
             redis.send(RedisCommand("PUBLISH", channel, CeleryCommand.revoke(id))) { [weak self] answer in
-                let isDone = (try? answer.get()) != nil
-                self?.update { core, _ in core.book.revoked(id, isDone: isDone) }
+                self?.revoked(id, isDone: (try? answer.get()) != nil)
             }
         case .forget(let id): redis.send(RedisCommand("DEL", CeleryKeys.mark(id))) { _ in }
         case .accept(let ticket): engine.say(.accept, ticket, then: nil)
@@ -164,6 +165,13 @@ package final class CeleryExecutor: TaskWorker {
         case .done(let id, let ticket, let value): end(id, .done(value), ticket)
         case .fail(let id, let ticket, let failure): end(id, .fail(failure, retry: false), ticket)
         case .release(let ticket): engine.release(ticket, reason: .workerGone)
+        }
+    }
+
+    private func revoked(_ id: String, isDone: Bool) {
+        update { core, now in
+            if !isDone { core.schedule.retry(now) }
+            return core.book.revoked(id, isDone: isDone)
         }
     }
 

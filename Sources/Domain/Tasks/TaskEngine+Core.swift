@@ -28,6 +28,8 @@ extension TaskEngine {
         var thinned: Set<String> = []
         /// Messages about runs that wait until the store works again.
         var retries: [Message] = []
+        /// How far the wall clock was ahead of ``TaskEngine/uptime`` when deadlines were last right.
+        var clockLead: Milliseconds?
         /// When the alarm rings, and which one it is.
         var alarmAt: Milliseconds?
         var alarmNumber = 0
@@ -74,9 +76,9 @@ extension TaskEngine {
     /// Applies messages, writes, publishes, answers.
     func process(_ messages: [Message], _ core: inout Core) {
         var batch = Batch()
+        let now = followClock(&core)
         core.queue.checkpoint()
         let desk = core.desk
-        let now = clock.now
         claim(&core, &batch, now)
         for message in messages { apply(message, &core, &batch, now) }
         offer(&core, &batch, now)
@@ -134,6 +136,24 @@ extension TaskEngine {
         for (caller, _) in batch.uploads { caller.resume(returning: .failure(.internal("the store failed: \(error)"))) }
         for caller in batch.closers { caller.resume() }
     }
+
+    /// The wall clock's time; what ends by itself is noted by it, and moves along when somebody has set the clock.
+    private func followClock(_ core: inout Core) -> Milliseconds {
+        let before = uptime()
+        let now = clock.now
+        // Time that passes between the two looks is no step of the clock.
+        guard uptime() - before < Self.clockTolerance else { return now }
+        let lead = now - before
+        let step = lead - (core.clockLead ?? lead)
+        // What a clock is slewed by adds up to a step in time.
+        guard core.clockLead == nil || abs(step) >= Self.clockTolerance else { return now }
+        core.clockLead = lead
+        if step != 0 { core.queue.moveDeadlines(by: step) }
+        return now
+    }
+
+    /// The least step of the wall clock that counts as one, in milliseconds.
+    private static let clockTolerance = 1_000
 
     private func finishWhenClosed(_ core: inout Core) {
         guard core.isClosing, core.running.isEmpty else { return }

@@ -49,6 +49,8 @@ package final class TaskEngine: Service {
     /// Where large results wait.
     let results: ResultFolder?
     let clock: WallClock
+    /// A clock that nobody sets, by which leases last.
+    let uptime: @Sendable () -> Milliseconds
     let alarm: TaskAlarm
     let logger: Logger
     private let queue = DispatchQueue(label: "tasks", qos: .userInitiated)
@@ -77,6 +79,7 @@ package final class TaskEngine: Service {
         routed: Set<String> = [],
         results: ResultFolder? = nil,
         clock: WallClock = .system,
+        uptime: @escaping @Sendable () -> Milliseconds = RedisConfiguration.uptime,
         alarm: TaskAlarm = .system,
         logger: Logger = Logger(label: "tasks")
     ) {
@@ -87,6 +90,7 @@ package final class TaskEngine: Service {
         self.configuration = configuration
         self.results = results
         self.clock = clock
+        self.uptime = uptime
         self.alarm = alarm
         self.logger = logger
         kindsByName = Dictionary(kinds.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

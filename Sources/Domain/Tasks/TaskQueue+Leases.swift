@@ -137,6 +137,14 @@ extension TaskQueue {
         return end(inOrder(over), reason: .leaseExpired, now: now)
     }
 
+    /// Has everything that ends by itself end so much later, because the clock was set.
+    mutating func moveDeadlines(by step: Milliseconds) {
+        for task in leases.values {
+            if let deadline = entries[task]?.lease?.deadline { setDeadline(task, deadline + step) }
+        }
+        roster.moveDeadlines(by: step)
+    }
+
     /// When the next lease or offer ends by itself.
     package var nextDeadline: Milliseconds? {
         [leases.values.lazy.compactMap { entries[$0]?.lease?.deadline }.min(), roster.nextDeadline]

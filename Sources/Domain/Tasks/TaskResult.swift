@@ -3,6 +3,9 @@ package struct TaskResult: Hashable, Sendable {
     /// The greatest result that may come in one message, in bytes of JSON.
     package static let limit = 16 * 1024 * 1024
 
+    /// The greatest result that may be uploaded, in bytes of JSON: SQLite keeps no text of 10^9 bytes or more.
+    package static let uploadLimit = 512 * 1024 * 1024
+
     /// The whole result as JSON.
     package let encoded: [UInt8]
     /// The result, when it is at most ``TaskRecord/inlineResultLimit`` bytes.

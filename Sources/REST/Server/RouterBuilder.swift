@@ -17,7 +17,7 @@ enum RouterBuilder {
                 tasks: services.tasks,
                 journal: services.journal,
                 bodyLimit: json,
-                resultLimit: configuration.limits.bodyBytes
+                resultLimit: min(configuration.limits.bodyBytes, TaskResult.uploadLimit)
             ).routes
             + LibraryRoutes(library: services.library, journal: services.journal).routes
             + ContentRoutes(library: services.library).routes

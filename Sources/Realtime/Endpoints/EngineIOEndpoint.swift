@@ -139,6 +139,9 @@ package struct EngineIOEndpoint: Endpoint {
         guard origins.allSatisfy({ $0.unicodeScalars.allSatisfy { (" "..."~").contains($0) } }) else {
             throw .badRequest
         }
+        // A page of another site may load any address as a script, which carries no Origin; browsers say so here.
+        let site = request.values("Sec-Fetch-Site").first
+        if access != nil, target["j"] != nil, let site, site != "same-origin", site != "none" { throw .forbidden }
         guard let access else { return .admin }
         do throws(AccessPolicy.Refusal) {
             guard isKnown else { return try access.role(of: request, target: target) }

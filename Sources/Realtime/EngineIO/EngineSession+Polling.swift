@@ -16,6 +16,7 @@ extension EngineSession {
             exchange.answer(.badRequest, from: shard)
             return
         }
+        if !mayRead { heartbeat.heard(shard.loop.now) }
         guard !queue.isEmpty else {
             poll = exchange
             return

@@ -48,7 +48,8 @@ extension EngineSession: EngineSocketOwner {
     private func probed(_ packet: EngineIOPacket?) {
         guard let probe else { return }
         switch packet {
-        case .ping("probe")?:
+        // Whoever probes on and on and takes no answers is cut off.
+        case .ping("probe")? where probe.socket.isWritable:
             probe.socket.write(EngineIOPacket.pong("probe").frame(version))
             probe.socket.flush()
             // A later poll may have overtaken the packet that ends the change; it is let go a little later.

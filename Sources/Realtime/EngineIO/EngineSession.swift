@@ -269,6 +269,8 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     /// The transport takes bytes again.
     package func writable() {
         guard isOpen, isWritable else { return }
+        // It has taken something, by which alone it can show that it is alive.
+        if !mayRead { heartbeat.heard(shard.loop.now) }
         application?.writable()
     }
 
@@ -284,8 +286,8 @@ package final class EngineSession: ShardMember, @unchecked Sendable {
     /// Pings, or ends the session, when it is time.
     func beat(_ now: Milliseconds) {
         guard isOpen else { return }
-        // One that waits for us to read on can say nothing.
-        if !mayRead { heartbeat.heard(now) }
+        // One that waits for us to read on can say nothing; one that is not read because it takes nothing can take.
+        if !mayRead, isWritable { heartbeat.heard(now) }
         switch heartbeat.check(now) {
         case .none: break
         case .ping:

@@ -11,7 +11,11 @@ struct PollingQueue {
     /// The most packets in one answer: python clients take more for an error (contracts/socketio.md §2).
     static let answerLimit = 16
 
+    /// The bytes past which it is full, however few packets they are.
+    static let bytesLimit = 1024 * 1024
+
     private var packets: Deque<Packet> = []
+    private var bytes = 0
 
     /// How many wait.
     var count: Int { packets.count }
@@ -20,7 +24,7 @@ struct PollingQueue {
     var isEmpty: Bool { packets.isEmpty }
 
     /// Whether the next answer has no room for more.
-    var isFull: Bool { packets.count >= Self.answerLimit }
+    var isFull: Bool { packets.count >= Self.answerLimit || bytes >= Self.bytesLimit }
 
     /// Adds packets that are each ended by the separator 0x1E, as the hub writes them.
     mutating func append(ended bytes: Bytes) {
@@ -29,6 +33,7 @@ struct PollingQueue {
             while start < buffer.count {
                 let end = buffer[start...].firstIndex(of: EngineIOPayload.separator) ?? buffer.count
                 packets.append(Packet(bytes: bytes, range: start..<end))
+                self.bytes += end - start
                 start = end + 1
             }
         }
@@ -38,6 +43,7 @@ struct PollingQueue {
     mutating func append(_ packet: EngineIOPacket) {
         let text = packet.text
         packets.append(Packet(bytes: Bytes(text), range: 0..<text.count))
+        bytes += text.count
     }
 
     /// Takes out what goes into one answer.
@@ -46,10 +52,12 @@ struct PollingQueue {
             packet.bytes.withUnsafeBytes { Array($0[packet.range]) }
         }
         packets.removeFirst(taken.count)
+        bytes -= taken.reduce(0) { $0 + $1.count }
         return taken
     }
 
     mutating func removeAll() {
         packets.removeAll()
+        bytes = 0
     }
 }

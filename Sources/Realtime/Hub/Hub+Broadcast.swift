@@ -16,7 +16,7 @@ extension EventStreamSession: NativeClient {
 
 extension Hub {
     /// More bytes than this unread, and a client is left out: nothing tells it again what it missed.
-    private static let unreadLimit = 256 * 1024
+    static let unreadLimit = 256 * 1024
 
     /// Sends `client.event` to every native client but those of these ids, behind all events published before it
     /// and before all later ones.

@@ -24,9 +24,12 @@ extension Hub: ClientMessenger {
             shard.loop.execute {
                 shard.drain(through: offset)
                 for (member, _) in Array(shard.sessions.values) {
-                    if let member = member as? any Addressable, member.isKnown(as: id) {
-                        member.send(event: event, arguments)
+                    guard let member = member as? any Addressable, member.isKnown(as: id) else { continue }
+                    if let client = member as? any HubClient, client.subscriber.unreadAnswers >= Self.unreadLimit {
+                        shard.noteSlow()
+                        continue
                     }
+                    member.send(event: event, arguments)
                 }
             }
         }

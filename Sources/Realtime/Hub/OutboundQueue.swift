@@ -78,7 +78,10 @@ struct OutboundQueue {
 
     /// Adds an event behind all that waits, or drops all events when that would pass a bound.
     mutating func append(event: EventFrame) {
-        guard !isLagging else { return }
+        guard !isLagging else {
+            if event.isMessage { hasLostMessages = true }
+            return
+        }
         if let key = event.conflationKey {
             if let sequence = sequenceOfKey[key], case .event(let old) = entries[sequence - base] {
                 entries[sequence - base] = .vacant

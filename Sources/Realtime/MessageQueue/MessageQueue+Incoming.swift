@@ -86,7 +86,8 @@ extension MessageQueue {
     /// Sends an event to the members of a room and the sender of the message what they acknowledge.
     private func ask(_ emit: QueueMessage.Emit, room: String, for host: String?) {
         guard let callback = emit.callback else { return }
-        hub.forEachRoomMember { [self] member in
+        // Events behind it come by another way, and must not overtake it.
+        change { [self] member in
             guard member.isIn(room, of: emit.namespace),
                 !emit.skipping.contains(where: { member.isKnown(as: $0, in: emit.namespace) })
             else { return }

@@ -104,7 +104,9 @@ extension NativeSession {
             var failure = ProtocolError(error, task: word.task)
             failure.task = word.task
             failure.lease = word.lease
-            refuse(failure, id: word.id)
+            guard case .leaseLost = error else { return refuse(failure, id: word.id) }
+            // Leases end behind a worker's back: what it said before it heard of that is no fault of its own.
+            subscriber.send(failure.answer(id: word.id))
         }
     }
 

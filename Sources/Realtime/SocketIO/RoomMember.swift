@@ -85,6 +85,8 @@ extension SocketIOSession: RoomMember {
         in namespace: String,
         acknowledged: @escaping ([JSON]) -> Void
     ) {
+        // Whoever does not read is not asked: what waits for it must stay bounded.
+        guard subscriber.unreadAnswers < Hub.unreadLimit else { return shard.noteSlow() }
         emit(event, SocketIOArguments(arguments, attachments: attachments), in: namespace) { answer in
             acknowledged(answer.values.map { $0.showing(answer.attachments) })
         }

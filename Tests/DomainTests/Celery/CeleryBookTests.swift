@@ -261,6 +261,18 @@ import Testing
         #expect(book.connected() == [.revoke(id: id, list: "q", message: message(offer))])
     }
 
+    @Test("what Redis would not take back is taken back at the next try")
+    func cancelledAgain() {
+        var book = enqueued()
+        let revoke = CeleryAction.revoke(id: id, list: "q", message: message(offer))
+        #expect(book.cancelled(ticket) == [revoke])
+        #expect(book.revoked(id, isDone: false) == [])
+        // The other half of it got through; the whole is made again.
+        #expect(book.revoked(id, isDone: true) == [])
+        #expect(book.tryAgain() == [revoke])
+        #expect(book.tryAgain() == [])
+    }
+
     // MARK: - Losing
 
     @Test("what is nowhere for too long is released, what was seen again is not")

@@ -48,6 +48,27 @@ struct RelayBoardTests {
         #expect(board.tasks["t\(RelayBoard.limit)"] != nil)
     }
 
+    @Test("what one task says, and what all of them say, is kept within bounds")
+    func bytesLimit() {
+        var board = RelayBoard()
+        board.apply(message("task_start", ["uuid": "a"]))
+        for number in 0..<1_000 {
+            board.apply(message("task_update", ["uuid": "a", "type": .string("t\(number)"), "data": 1]))
+        }
+        #expect(board.tasks["a"]?.count == RelayBoard.typesLimit)
+        let long = JSON.string(String(repeating: "x", count: RelayBoard.dataLimit))
+        board.apply(message("task_update", ["uuid": "a", "type": "t0", "data": long]))
+        #expect(board.tasks["a"]?["t0"] == nil)
+        let much = JSON.string(String(repeating: "x", count: RelayBoard.dataLimit - 100))
+        let count = RelayBoard.bytesLimit / RelayBoard.dataLimit + 2
+        for number in 0..<count {
+            board.apply(message("task_start", ["uuid": .string("b\(number)")]))
+            board.apply(message("task_update", ["uuid": .string("b\(number)"), "type": "debug", "data": much]))
+        }
+        #expect(board.tasks["a"] == nil && board.tasks["b\(count - 1)"]?["debug"] == much)
+        #expect(board.tasks.count < count)
+    }
+
     @Test("a room's message goes to the room, and to the topic of clients when its name can be one")
     func topics() {
         let toClient = message("x", 1)

@@ -9,16 +9,18 @@ import Testing
 
 /// The time and the alarms of a test: both move only when the test says so.
 final class ManualTime: Sendable {
-    private struct State {
+    fileprivate struct State {
         var now: Milliseconds
+        var uptime: Milliseconds = 0
         var alarms: [@Sendable () -> Void] = []
     }
 
-    private let state: Mutex<State>
+    fileprivate let state: Mutex<State>
 
     init(_ now: Milliseconds = 1_000_000) { state = Mutex(State(now: now)) }
 
     var clock: WallClock { WallClock { self.state.withLock { $0.now } } }
+    var uptime: @Sendable () -> Milliseconds { { self.state.withLock { $0.uptime } } }
     var alarm: TaskAlarm { TaskAlarm { _, action in self.state.withLock { $0.alarms.append(action) } } }
     var alarms: Int { state.withLock { $0.alarms.count } }
 
@@ -26,11 +28,17 @@ final class ManualTime: Sendable {
     func pass(_ time: Milliseconds) {
         let alarms = state.withLock { state in
             state.now += time
+            state.uptime += time
             defer { state.alarms = [] }
             return state.alarms
         }
         for alarm in alarms { alarm() }
     }
+}
+
+extension ManualTime {
+    /// Has somebody set the clock, forward or back.
+    func set(by step: Milliseconds) { state.withLock { $0.now += step } }
 }
 
 /// Everything that the journal says, with a way to wait for something.
@@ -151,6 +159,7 @@ struct EngineUnderTest: Sendable {
             routed: routed,
             results: results,
             clock: time.clock,
+            uptime: time.uptime,
             alarm: time.alarm,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

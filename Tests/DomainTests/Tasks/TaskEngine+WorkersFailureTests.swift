@@ -109,6 +109,45 @@ struct TaskEngineWorkersFailureTests {
         #expect(worker.answers.last == "done t: ok")
     }
 
+    @Test("What workers hold when the server stops is given back at no cost, though the store fails at that moment")
+    func retires() async throws {
+        let bench = try await EngineUnderTest([])
+        let worker = WorkerUnderTest("w", bench.engine)
+        worker.join()
+        try await bench.submit("t")
+        try await bench.settle()
+        try worker.say(.accept, "t")
+        try await bench.settle()
+        try await bench.breakStore(true)
+        bench.engine.retireWorkers()
+        bench.engine.leave(client: "w")
+        try await bench.settle()
+        try await bench.breakStore(false)
+        bench.time.pass(1000)
+        try await bench.settle()
+        #expect(bench.events.story("t") == ["created", "started", "requeued shutdown"])
+        #expect(try await bench.store.task("t")?.attempt == 0)
+    }
+
+    @Test("A clock that is set ends no lease, and lets none last longer")
+    func clockIsSet() async throws {
+        let bench = try await EngineUnderTest([])
+        let worker = WorkerUnderTest("w", bench.engine)
+        worker.join()
+        try await bench.submit("t")
+        try await bench.settle()
+        try worker.say(.accept, "t")
+        try await bench.settle()
+        bench.time.set(by: 3_600_000)
+        bench.time.pass(5_000)
+        try await bench.settle()
+        #expect(bench.events.story("t") == ["created", "started"])
+        bench.time.set(by: -7_200_000)
+        bench.time.pass(10_000)
+        try await bench.settle()
+        #expect(bench.events.story("t").last == "requeued lease_expired")
+    }
+
     // MARK: - Anything
 
     /// What a random life checks while it goes on.

@@ -137,6 +137,16 @@ struct EngineIOEndpointTests {
         )
     }
 
+    @Test("a page of another site cannot load a session as a script")
+    func scriptsOfOthers() {
+        let query = "EIO=3&transport=polling&token=op1&j=0"
+        for (site, status) in [("same-origin", 200), ("none", 200), ("same-site", 403), ("cross-site", 403)] {
+            let headers = [(name: "Sec-Fetch-Site", value: site)]
+            #expect(secured().request("GET", query, headers: headers).status == status)
+        }
+        #expect(secured().request("GET", query).status == 200)
+    }
+
     @Test("an origin that is no ASCII is a bad request")
     func originBytes() {
         let answer = EngineUnderTest().request(

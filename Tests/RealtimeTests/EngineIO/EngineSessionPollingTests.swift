@@ -169,6 +169,28 @@ struct EngineSessionPollingTests {
         #expect(post.status == 200 && post.body == "ok")
     }
 
+    @Test("one that is not read because it takes nothing dies unless it polls", arguments: [3, 4])
+    func unreadForever(version: Int) throws {
+        let engine = EngineUnderTest()
+        let sid = try engine.open(version)
+        let session = try engine.session()
+        engine.application.onText = { session, _ in
+            for _ in 0..<100 { session.send(text: "x") }
+            session.link.isReading = false
+        }
+        let post = engine.post(sid, version == 3 ? "2:4a" : "4a", version)
+        #expect(post.status == nil)
+        for _ in 0..<5 {
+            engine.advance(400)
+            #expect(engine.poll(sid, version).status == 200)
+        }
+        #expect(session.isOpen && !session.link.isWritable)
+        post.leave()
+        engine.advance(1_000)
+        #expect(engine.application.take().last == "closed pingTimeout")
+        #expect(engine.test.hub.connectionCount == 0)
+    }
+
     @Test("a body over the limit is refused with 413, and the session goes on")
     func tooLarge() throws {
         let engine = EngineUnderTest()

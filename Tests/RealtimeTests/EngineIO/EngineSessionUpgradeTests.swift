@@ -348,6 +348,22 @@ struct EngineSessionUpgradeTests {
         #expect(engine.test.hub.connectionCount == 1)
     }
 
+    @Test("one that probes on and on and takes no answers loses the socket, not the session", arguments: [0, 1])
+    func endlessProbe(loop: Int) throws {
+        let engine = EngineUnderTest(loops: 2)
+        let sid = try engine.open()
+        let client = try engine.connect(sid: sid, on: loop)
+        client.send("2probe")
+        client.link.stall()
+        let burst = (0..<1_000).flatMap { _ in client.frames.encode("2probe") }
+        for _ in 0..<40 {
+            client.session.receive(burst)
+            engine.test.run()
+        }
+        #expect(client.isClosed)
+        #expect(engine.post(sid, "4on").status == 200)
+    }
+
     @Test("a socket whose session ends before the change is closed", arguments: [0, 1])
     func endsWhileProbing(loop: Int) throws {
         let engine = EngineUnderTest(loops: 2)

@@ -29,6 +29,21 @@ struct PollingQueueTests {
         #expect(queue.isFull)
     }
 
+    @Test("it is full with few packets when they are long")
+    func fillsWithBytes() {
+        var queue = PollingQueue()
+        let half = String(repeating: "x", count: PollingQueue.bytesLimit / 2)
+        queue.append(.message(half))
+        #expect(!queue.isFull)
+        queue.append(ended: Bytes("4\(half)\u{1E}".utf8))
+        #expect(queue.isFull)
+        _ = queue.take(1)
+        #expect(!queue.isFull)
+        queue.append(.message(half))
+        queue.removeAll()
+        #expect(!queue.isFull)
+    }
+
     @Test("a single packet stays one, whatever stands in it")
     func single() {
         var queue = PollingQueue()

@@ -228,6 +228,10 @@ struct ClusterTests {
             #expect(ClusterMessage(other) == nil)
             other.arguments = [["v": 1, "server": "", "n": 7, "emits": 0]]
             #expect(ClusterMessage(other) == nil)
+            other.arguments = [["v": 1, "server": "b", "n": .int(.max), "emits": 0]]
+            #expect(ClusterMessage(other) == nil)
+            other.arguments = [["v": 1, "server": "b", "n": 7, "emits": .int(.max)]]
+            #expect(ClusterMessage(other) == nil)
         }
     }
 

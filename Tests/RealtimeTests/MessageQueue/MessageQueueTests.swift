@@ -156,6 +156,33 @@ struct MessageQueueTests {
         )
     }
 
+    @Test("an absurd count in a server's word and an event behind it do no harm")
+    func absurdCount() {
+        let ann = FakeMember(node.test, sid: "ann")
+        let word = #""event":"beat","data":[{"v":1,"server":"b","n":1,"emits":9223372036854775807}]"#
+        bus.publish(#"{"method":"emit",\#(word),"namespace":"/vitrine","room":"servers","host_id":"hb"}"#)
+        bus.publish(#"{"method":"emit","event":"e","data":[1],"namespace":"/","room":"ann","host_id":"hb"}"#)
+        node.run()
+        #expect(ann.take() == [#"42["e",1]"#])
+    }
+
+    @Test("an event that asks for an acknowledgement keeps its place among the others")
+    func acknowledgementOrder() throws {
+        let relay = VFrameRelay(journal: node.journal, reported: nil)
+        let socket = try node.test.socketIO(.v4, role: .admin, on: 0, link: RecordingLink()) {
+            VFrameBehaviour(relay: relay)
+        }
+        socket.send("0")
+        node.run()
+        let client = VFrameClient(socket)
+        for (event, more) in [("a", ""), ("b", #","callback":["x","/",1]"#), ("c", "")] {
+            let rest = #""event":"\#(event)","data":[],"room":"\#(client.sid)"\#(more)"#
+            bus.publish(#"{"method":"emit","namespace":"/","host_id":"python",\#(rest)}"#)
+        }
+        node.run()
+        #expect(socket.take() == [#"2["a"]"#, #"20["b"]"#, #"2["c"]"#])
+    }
+
     @Test("clients are thrown out, and let into rooms and out of them")
     func membership() {
         let ann = FakeMember(node.test, sid: "ann")

@@ -194,6 +194,14 @@ struct WorkerSessionTests {
         }
     }
 
+    @Test("what is said of leases that have ended meanwhile is refused, and closes no connection")
+    func lateWords() throws {
+        let (client, _) = try connect()
+        test.tasks.answerWords(.failure(.leaseLost))
+        for number in 0..<150 { #expect(client.ask(Self.done("t\(number)")).map(\.code) == ["lease_lost"]) }
+        #expect(!client.frames.isClosed)
+    }
+
     @Test("whatever else a worker says is answered after its words")
     func order() throws {
         let (client, _) = try connect()

@@ -89,6 +89,42 @@ struct SocketIOSlowReaderTests {
         #expect(client.link.isClosed)
     }
 
+    @Test("messages to one client, and questions to it, do not pile up when it does not read")
+    func directMessages() throws {
+        let test = VFrameHub()
+        let client = try test.connect()
+        client.link.stall()
+        let long = JSON.string(String(repeating: "x", count: 100_000))
+        let session = try #require(
+            test.hub.hub.shards[0].sessions.values.lazy.compactMap { $0.session as? SocketIOSession }.first
+        )
+        for _ in 0..<50 {
+            _ = test.hub.hub.send(event: long, toClient: client.userid)
+            test.hub.run()
+            session.ask("q", [long], attachments: [], in: "/") { _ in }
+        }
+        #expect(session.subscriber.unreadAnswers < 500_000)
+    }
+
+    @Test("a message behind the event that was one too many, in the same burst, is known to be lost")
+    func lostInBurst() throws {
+        let test = VFrameHub { $0.queueEvents = 5 }
+        let client = try test.connect()
+        client.join("/client")
+        client.join("r")
+        _ = client.take()
+        client.link.stall()
+        for number in 0..<6 {
+            var task = TaskRecord(id: "t\(number)", name: "n", created: 1)
+            task.state = .running
+            test.hub.journal.publish(.taskStarted(task))
+        }
+        test.say(1, room: "r")
+        test.hub.run()
+        client.link.release()
+        #expect(client.link.isClosed)
+    }
+
     @Test("who is in a room and lost none of its messages stays; nor does one count that leaves it out")
     func keptMessages() throws {
         let test = VFrameHub { $0.queueEvents = 5 }

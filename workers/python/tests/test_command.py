@@ -18,6 +18,7 @@ import pytest
 import models
 from fake_server import FakeServer
 from vitrine_worker.command import main
+from vitrine_worker.protocol import MAX_INLINE_RESULT_BYTES
 from vitrine_worker.registry import OWN
 
 TASKS = textwrap.dedent("""
@@ -158,22 +159,22 @@ def test_it_comes_back_after_the_connection_breaks_and_drops_the_work(fake_serve
     process.until_logged("1 unfinished tasks are dropped")
 
 
-def test_a_result_over_16_mib_is_uploaded(fake_server: FakeServer, start: Start) -> None:
+def test_a_long_result_is_uploaded(fake_server: FakeServer, start: Start) -> None:
     fake_server.token = "t"
     start(environment={"VITRINE_TOKEN": "t"})
     session = fake_server.session()
-    names = session.offer("peer.large", {"bytes": 16 * 1024 * 1024})
+    names = session.offer("peer.large", {"bytes": MAX_INLINE_RESULT_BYTES})
     done = session.until_type("task.done", within=20)
     assert "result" not in done
     lease, data = fake_server.uploads[names["task"]]
-    assert lease == names["lease"] and len(json.loads(data)) == 16 * 1024 * 1024
+    assert lease == names["lease"] and len(json.loads(data)) == MAX_INLINE_RESULT_BYTES
 
 
-def test_a_result_just_below_16_mib_goes_inline(fake_server: FakeServer, start: Start) -> None:
+def test_a_result_that_is_just_short_enough_goes_inline(fake_server: FakeServer, start: Start) -> None:
     start()
     session = fake_server.session()
-    session.offer("peer.large", {"bytes": 16 * 1024 * 1024 - 2})
-    assert len(session.until_type("task.done", within=20)["result"]) == 16 * 1024 * 1024 - 2
+    session.offer("peer.large", {"bytes": MAX_INLINE_RESULT_BYTES - 2})
+    assert len(session.until_type("task.done", within=20)["result"]) == MAX_INLINE_RESULT_BYTES - 2
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

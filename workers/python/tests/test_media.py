@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import socket
 import threading
+import time
 from typing import List
 
 import pytest
@@ -115,3 +117,28 @@ def test_the_forms_of_an_image(fake_server: FakeServer, media: MediaClient) -> N
 def test_what_is_no_image_is_a_bad_param(media: MediaClient, image: object) -> None:
     with pytest.raises(BadParams):
         context_of(media).fetch(image)  # type: ignore[arg-type]
+
+
+def test_an_upload_may_take_longer_than_the_timeout_as_long_as_it_goes_on() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
+    size = 16 << 20
+
+    def read_slowly() -> None:
+        connection, _ = listener.accept()
+        data = connection.recv(65536)
+        while b"\r\n\r\n" not in data:
+            data += connection.recv(65536)
+        left = size - len(data.split(b"\r\n\r\n", 1)[1])
+        while left > 0:
+            part = connection.recv(65536)
+            if not part:
+                return
+            left -= len(part)
+            time.sleep(len(part) / (8 << 20))
+        connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    threading.Thread(target=read_slowly, daemon=True).start()
+    address = ServerAddress.parse(f"http://127.0.0.1:{listener.getsockname()[1]}")
+    MediaClient(address, None, max_bytes=1000, timeout=1).put_result("t", "l", b"x" * size)
+    listener.close()

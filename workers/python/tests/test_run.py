@@ -60,9 +60,20 @@ def raising(error: BaseException) -> Callable[[TaskContext], Any]:
     (ValueError("x"), Failure("exception", "ValueError: x", True)),
     (SystemExit(3), Failure("exception", "SystemExit: 3", True)),
     (MemoryError("big"), Failure("oom", "out of memory: big", True)),
+    (TaskError("bad", ValueError("caught")), Failure("bad", "caught", False)),  # type: ignore[arg-type]
 ])
 def test_exceptions_become_failures(error: BaseException, failure: Failure) -> None:
     assert Bench(raising(error)).outcome() == failure
+
+
+class Unspeakable(Exception):
+    def __str__(self) -> str:
+        return 5  # type: ignore[return-value]
+
+
+def test_an_exception_that_cannot_be_shown_ends_the_task_too() -> None:
+    outcome = Bench(raising(Unspeakable())).outcome()
+    assert isinstance(outcome, Failure) and (outcome.code, outcome.retry) == ("exception", True)
 
 
 def test_an_unexpected_exception_leaves_its_trace_in_the_tasks_log() -> None:
@@ -176,7 +187,7 @@ def test_a_muted_run_sends_nothing() -> None:
     assert [message.get("current") for message in bench.connection.sent] == [1]
 
 
-def test_a_result_over_16_mib_is_uploaded_with_the_lease(fake_server: FakeServer) -> None:
+def test_a_long_result_is_uploaded_with_the_lease(fake_server: FakeServer) -> None:
     fake_server.token = "secret"
     media = MediaClient(ServerAddress.parse(fake_server.url), "secret", 1 << 20)
     value = "x" * (MAX_INLINE_RESULT_BYTES - 1)  # With its two quotes one byte too long.
@@ -187,7 +198,7 @@ def test_a_result_over_16_mib_is_uploaded_with_the_lease(fake_server: FakeServer
     assert headers["content-type"] == "application/json" and headers["authorization"] == "Bearer secret"
 
 
-def test_a_result_of_16_mib_goes_inline(fake_server: FakeServer) -> None:
+def test_a_result_that_is_just_short_enough_goes_inline(fake_server: FakeServer) -> None:
     media = MediaClient(ServerAddress.parse(fake_server.url), None, 1 << 20)
     outcome = Bench(lambda _: "x" * (MAX_INLINE_RESULT_BYTES - 2), media).outcome()
     assert isinstance(outcome, Done) and len(outcome.result or "") == MAX_INLINE_RESULT_BYTES

@@ -169,8 +169,8 @@ extension TaskEngine {
 
     /// Has workers hold nothing more; it costs no attempt.
     func retire(_ core: inout Core, _ batch: inout Batch, _ now: Milliseconds) {
-        guard !core.isRetired else { return }
         core.isRetired = true
+        batch.retries.append(.retire)
         for transition in core.queue.releaseWorkers(reason: .shutdown, now: now).transitions { batch.add(transition) }
     }
 

@@ -92,6 +92,20 @@ struct WorkerRoster: Sendable {
         return demands
     }
 
+    /// Has pauses, and the slots of cancelled tasks, end so much later.
+    mutating func moveDeadlines(by step: Milliseconds) {
+        for client in Array(workers.keys) {
+            update(client) { worker in
+                worker.pauses = worker.pauses.mapValues { $0 + step }
+                worker.stopping = worker.stopping.mapValues { lease in
+                    var lease = lease
+                    lease.deadline = lease.deadline.map { $0 + step }
+                    return lease
+                }
+            }
+        }
+    }
+
     mutating func setWasFree(_ client: String, _ isFree: Bool) { workers[client]?.wasFree = isFree }
 }
 

@@ -6,7 +6,8 @@ extension ClusterMessage {
     package init?(_ emit: QueueMessage.Emit) {
         guard emit.namespace == Self.namespace, let data = emit.arguments.first, data["v"]?.int == Self.version,
             let server = data["server"]?.string, (1...Self.nameLimit).contains(server.utf8.count),
-            let number = data["n"]?.int, number >= 0, let emits = data["emits"]?.int, emits >= 0,
+            let number = data["n"]?.int, (0...Self.countLimit).contains(number),
+            let emits = data["emits"]?.int, (0...Self.countLimit).contains(emits),
             let body = Self.body(emit.event, data)
         else { return nil }
         self.init(body, server: server, number: number, emits: emits)
@@ -14,6 +15,8 @@ extension ClusterMessage {
 
     /// The greatest length of a server's name, in bytes.
     private static let nameLimit = 256
+    /// The greatest count that is believed, 2^53; what is counted on from there cannot overflow.
+    private static let countLimit = 1 << 53
 
     private static func body(_ event: String, _ data: JSON) -> Body? {
         switch event {

@@ -13,9 +13,10 @@ class TaskError(Exception):
 
     def __init__(self, code: str, message: str, retry: bool = False) -> None:
         super().__init__(message)
-        self.code = code
-        self.message = message
-        self.retry = retry
+        # A task may well pass the exception that it caught.
+        self.code = str(code) or "failed"
+        self.message = str(message)
+        self.retry = bool(retry)
 
 
 class BadParams(TaskError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 import threading
 from pathlib import Path
@@ -70,7 +71,8 @@ class MediaClient:
         """Uploads a result that is too large for `task.done`. Raises TaskError `upload_failed` (worth a retry)."""
         url = self._address.url(f"/api/tasks/{quote(task, safe='')}/result")
         try:
-            answer = self._session.put(url, params={"lease": lease}, data=result, auth=self._auth,
+            # As a file it goes out in pieces, each with the timeout to itself; bytes would have it once for the whole.
+            answer = self._session.put(url, params={"lease": lease}, data=io.BytesIO(result), auth=self._auth,
                                        headers={"Content-Type": "application/json"}, timeout=self._timeout,
                                        allow_redirects=False, verify=self._verify)
         except requests.RequestException as error:

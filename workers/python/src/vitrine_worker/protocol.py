@@ -12,8 +12,9 @@ from .errors import TaskError
 SUBPROTOCOL = "vitrine.v1"
 MAX_MESSAGE_BYTES = 32 * 1024 * 1024
 """The longest message that is read."""
-MAX_INLINE_RESULT_BYTES = 16 * 1024 * 1024
-"""Longer results are uploaded before `task.done`."""
+MAX_INLINE_RESULT_BYTES = 1024 * 1024
+"""Longer results are uploaded before `task.done`. The server takes 16 MiB, but heartbeats wait behind a message that is
+being sent: on a slow line a long one would outlast every lease of the connection."""
 MAX_TEXT_BYTES = 8 * 1024
 """The longest log line or error message; longer ones are cut."""
 MAX_DEPTH = 32

@@ -80,8 +80,12 @@ class Run:
         self.context.stop()
 
     def _work(self) -> None:
-        outcome = self._outcome()
-        self._gate.close()
+        outcome: Outcome = Failure("exception", "the task's code ended in a way that cannot be told", retry=True)
+        try:
+            outcome = self._outcome()
+            self._gate.close()
+        except BaseException:  # Without an end heartbeats would keep the lease for ever.
+            log.exception("task %s (%s) could not tell its end", self.offer.task, self.offer.name)
         self._post(RunEnded(self, outcome))
 
     def _outcome(self) -> Outcome:
