@@ -54,6 +54,9 @@ def client(port, *topics):
 
 def measure(say, hear):
     """`say(number)` has an event sent, `hear()` waits for one: first one by one, then as many as there are."""
+    # Behind all that an earlier measurement has left on its way.
+    say(0)
+    hear()
     delays = []
     for number in range(ALONE):
         start = time.perf_counter()
@@ -80,9 +83,10 @@ def wait_for_event(socket):
 
 def events(source, target):
     """Events published to a topic at one server, heard at another or the same."""
-    with client(source) as publisher, client(target, "app/bench") as dashboard:
+    topic = f"app/bench-{source}-{target}"
+    with client(source) as publisher, client(target, topic) as dashboard:
         def say(number):
-            publisher.send(f'{{"type":"publish","topic":"app/bench","data":{{"n":{number}}}}}')
+            publisher.send(f'{{"type":"publish","topic":"{topic}","data":{{"n":{number}}}}}')
         return measure(say, lambda: wait_for_event(dashboard))
 
 
