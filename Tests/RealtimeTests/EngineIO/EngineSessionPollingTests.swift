@@ -154,21 +154,15 @@ struct EngineSessionPollingTests {
         #expect(engine.application.take() == ["writable"])
     }
 
-    @Test(
-        "a session that is not to be read holds posts back once much waits, and lives on",
-        arguments: [3, 4]
-    )
+    @Test("a session that is not to be read leaves the post unanswered, and lives on meanwhile", arguments: [3, 4])
     func backPressure(version: Int) throws {
-        let engine = EngineUnderTest { $0.maxPayload = 1_000 }
+        let engine = EngineUnderTest()
         let sid = try engine.open(version)
         let session = try engine.session()
         engine.application.onText = { session, _ in session.link.isReading = false }
-        // One that sends first and polls later must not wait for itself.
-        #expect(engine.post(sid, version == 3 ? "2:4a" : "4a", version).status == 200)
-        session.send(text: String(repeating: "x", count: 1_000))
-        let post = engine.post(sid, version == 3 ? "2:4b" : "4b", version)
+        let post = engine.post(sid, version == 3 ? "2:4a" : "4a", version)
         #expect(post.status == nil)
-        #expect(engine.application.take().contains("text b"))
+        #expect(engine.application.take().contains("text a"))
         engine.advance(5_000)
         #expect(!engine.application.take().contains { $0.hasPrefix("closed") })
         session.link.isReading = true
