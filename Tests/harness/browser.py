@@ -1,10 +1,12 @@
-"""A headless Chromium with the machine's own driver."""
+"""A headless Chromium with the machine's own driver, and a page for it."""
 
 from __future__ import annotations
 
 import contextlib
+import http.server
 import os
 import shutil
+import threading
 from typing import Iterator
 
 from selenium import webdriver
@@ -31,3 +33,25 @@ def headless_browser(width: int = 1280, height: int = 900) -> Iterator[webdriver
         yield browser
     finally:
         browser.quit()
+
+
+class BlankPage(http.server.BaseHTTPRequestHandler):
+    """Answers every path with an empty page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<!doctype html><title>blank</title>")
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Silence."""
+
+
+@contextlib.contextmanager
+def blank_page() -> Iterator[str]:
+    """A page on loopback: browsers keep pages from elsewhere away from local sockets."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), BlankPage) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()

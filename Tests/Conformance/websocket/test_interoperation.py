@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.server
 import json
 import os
 import shutil
-import threading
-from typing import Iterator
 
 import pytest
 from websockets.sync.client import connect
 
-from harness.browser import headless_browser
+from harness.browser import blank_page, headless_browser
 from harness.process import Server
 
 SIZES = [0, 1, 125, 126, 65535, 65536, 1_000_000]
@@ -59,28 +55,6 @@ socket.onmessage = ({data}) => {
     next();
 };
 """
-
-
-class BlankPage(http.server.BaseHTTPRequestHandler):
-    """Answers every path with an empty page."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(b"<!doctype html><title>echo</title>")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silence."""
-
-
-@contextlib.contextmanager
-def blank_page() -> Iterator[str]:
-    """A page on loopback: browsers keep pages from elsewhere away from local sockets."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), BlankPage) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 @pytest.mark.skipif(not shutil.which("chromium") and not os.environ.get("CI"), reason="no chromium on this machine")
