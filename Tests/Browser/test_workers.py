@@ -160,6 +160,7 @@ def test_from_a_card_to_the_row_and_back(page, server, follow, work):
     task = follow(server.port).run("depth")
     worker.take()
     eventually(lambda: state(page, worker) == "full", "at work")
+    eventually(lambda: page.all(f"[data-held='{task}'] button"), "the task is on the card")
     page.find(f"[data-held='{task}'] button").click()
     focused = "return [document.activeElement.className, document.activeElement.closest('[data-task]')?.dataset.task, " \
               "document.activeElement.getAttribute('aria-expanded')]"
@@ -180,6 +181,7 @@ def test_a_task_beyond_the_rows_shown_is_still_reached(page, server, follow, wor
     last.take()
     eventually(lambda: state(page, last) == "full" and page.number("running") == 103, "one more")
     assert task not in page.task_ids()
+    eventually(lambda: page.all(f"[data-held='{task}'] button"), "the task is on the card")
     page.find(f"[data-held='{task}'] button").click()
     assert page.script("return document.activeElement.closest('[data-task]')?.dataset.task") == task
     assert page.text("#running-count") == "101 of 103"
