@@ -285,7 +285,7 @@ def test_a_socket_io_worker_that_is_lost_takes_its_task_along(page, report):
     task = str(uuid.uuid4())
     worker.start(task)
     eventually(lambda: state(page, worker) == "busy", "busy")
-    worker.close()
+    worker.cut()
     eventually(lambda: page.task_state(task) == "failed", "lost")
     farewell = lambda: (in_card(page, worker, ".worker-gone") or "").endswith(" · 1 task lost")
     eventually(farewell, "what became of it")
