@@ -18,8 +18,7 @@ extension Hub {
     /// More bytes than this unread, and a client is left out: nothing tells it again what it missed.
     static let unreadLimit = 256 * 1024
 
-    /// Sends `client.event` to every native client but those of these ids, behind all events published before it
-    /// and before all later ones.
+    /// Sends `client.event` to every native client but those of these ids, behind all events published before it.
     ///
     /// Encoded once a loop and format. A client that does not read does not get it, and counts as a slow reader.
     package func broadcast(event: String, _ arguments: [JSON], skipping ids: Set<String>) {

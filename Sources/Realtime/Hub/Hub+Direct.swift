@@ -17,7 +17,7 @@ extension Hub: ClientMessenger {
         return true
     }
 
-    /// Sends an event to whoever is known under `id`, behind all events published before it and before all later ones.
+    /// Sends an event to whoever is known under `id`, behind all events published before it.
     package func send(event: String, _ arguments: [JSON], to id: String) {
         let offset = journal.read { $0.offset }
         for shard in shards {

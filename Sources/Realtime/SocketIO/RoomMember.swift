@@ -34,8 +34,7 @@ protocol RoomMember: ShardMember {
 }
 
 extension Hub {
-    /// Runs `body` with every client of Socket.IO, on its loop, behind all events published before it and before all
-    /// later ones.
+    /// Runs `body` with every client of Socket.IO, on its loop, behind all events published before it.
     ///
     /// `then` is run on each loop when all of the loop's clients have been seen to; it is told whether it is the last.
     func forEachRoomMember(
