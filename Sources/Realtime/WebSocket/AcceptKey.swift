@@ -2,19 +2,18 @@ import CCrypto
 
 /// The key exchange of the opening handshake, which proves that the server speaks WebSocket (RFC 6455 §4.2.2).
 enum AcceptKey {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
     /// Whether a `Sec-WebSocket-Key` is sixteen bytes in base64, in the only way to write them (RFC 4648 §3.5).
     static func isValid(_ key: String) -> Bool {
         let bytes = Array(key.utf8)
         guard bytes.count == 24, bytes[22] == UInt8(ascii: "="), bytes[23] == UInt8(ascii: "=") else { return false }
-        guard let last = alphabet.firstIndex(of: bytes[21]), last % 16 == 0 else { return false }
-        return bytes[..<21].allSatisfy(alphabet.contains)
+        guard let last = Base64.alphabet.firstIndex(of: bytes[21]), last % 16 == 0 else { return false }
+        return bytes[..<21].allSatisfy(Base64.alphabet.contains)
     }
 
     /// The `Sec-WebSocket-Accept` that answers a key.
     static func answer(_ key: String) -> String {
-        base64(sha1(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+        let hash = sha1(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
+        return String(decoding: Base64.encode(hash), as: UTF8.self)
     }
 
     private static func sha1(_ bytes: [UInt8]) -> [UInt8] {
@@ -24,20 +23,5 @@ enum AcceptKey {
             precondition(result == 1, "libcrypto has no SHA-1")
             count = Int(size)
         }
-    }
-
-    /// Base64 with padding (RFC 4648 §4).
-    static func base64(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            var bits = group.reduce(0) { $0 << 8 | Int($1) }
-            bits <<= 8 * (3 - group.count)
-            for index in 0..<4 {
-                let isData = index <= group.count
-                text.append(isData ? alphabet[bits >> (18 - 6 * index) & 0x3F] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -18,7 +18,7 @@ package enum HandshakeMismatch: Error, Hashable, Sendable {
 extension Handshake {
     /// A fresh key: sixteen random bytes in base64.
     package static func randomKey() -> String {
-        AcceptKey.base64((0..<16).map { _ in UInt8.random(in: .min ... .max) })
+        String(decoding: Base64.encode((0..<16).map { _ in UInt8.random(in: .min ... .max) }), as: UTF8.self)
     }
 
     /// The request of a client (RFC 6455 §4.1), with `headers` after those of the handshake.

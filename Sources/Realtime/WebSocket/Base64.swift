@@ -1,6 +1,6 @@
-/// Base64 with padding (RFC 4648 §4), for binary packets in polling payloads.
+/// Base64 with padding (RFC 4648 §4), for the keys of handshakes and for binary data in texts.
 enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     private static let padding = UInt8(ascii: "=")
 
     /// The value of each character; 255 for those outside the alphabet.
