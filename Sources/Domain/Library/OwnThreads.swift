@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 
 /// Runs work that blocks or fills a core on threads of our own, away from those that everyone's tasks share.
 enum OwnThreads {
@@ -26,5 +27,12 @@ enum OwnThreads {
         for _ in 0..<count {
             DispatchQueue(label: label, qos: .utility).async(group: group, execute: body)
         }
+    }
+
+    /// Starts a thread that runs `body` and nobody waits for.
+    static func detach(_ label: String, _ body: @escaping @Sendable () -> Void) {
+        let thread = Thread(block: body)
+        thread.name = label
+        thread.start()
     }
 }

@@ -29,6 +29,7 @@ package struct Store: Sendable {
         migrator.registerMigration("1 server", migrate: ServerSchema.create)
         migrator.registerMigration("1 library", migrate: LibrarySchema.create)
         migrator.registerMigration("1 tasks", migrate: TaskSchema.create)
+        migrator.registerMigration("4 index", migrate: IndexSchema.create)
         return migrator
     }
 

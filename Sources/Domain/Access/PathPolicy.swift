@@ -1,0 +1,77 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Which paths of this machine a client may name (contracts/iib.md, Access control).
+///
+/// Every path is judged by where it really lies, all symbolic links resolved; of a path that does not exist yet, the
+/// part that does is resolved.
+package struct PathPolicy: Hashable, Sendable {
+    /// Resolved folders that may be read; `nil` lets everything be read.
+    private let readable: [String]?
+    /// Resolved folders in which something may be changed: those of the library.
+    private let writable: [String]
+
+    /// A policy; folders that do not exist are dropped.
+    ///
+    /// `readable` is `nil` without access control. `library` are the library's folders, the only ones in which anything
+    /// may be changed, and with access control only where they lie inside readable ones.
+    package init(readable: [String]?, library: [String]) {
+        self.readable = readable.map { $0.compactMap { try? FolderPath.resolved($0) } }
+        writable = library.compactMap { try? FolderPath.resolved($0) }
+    }
+
+    /// Whether what lies here may be read: at or below a readable folder.
+    package func mayRead(_ path: String) -> Bool {
+        guard let readable else { return true }
+        guard let real = Self.resolved(path) else { return false }
+        return readable.contains { FolderPath.relative(real, to: $0) != nil }
+    }
+
+    /// Whether a folder may be listed or an entry be shown: what may be read, and the folders on the way to it.
+    package func mayShow(_ path: String) -> Bool {
+        guard let readable else { return true }
+        guard let real = Self.resolved(path) else { return false }
+        return readable.contains {
+            FolderPath.relative(real, to: $0) != nil || FolderPath.relative($0, to: real) != nil
+        }
+    }
+
+    /// Whether something may be made, changed or removed here: strictly below a folder of the library that may be read.
+    package func mayChange(_ path: String) -> Bool {
+        guard let real = Self.resolved(path), mayRead(path) else { return false }
+        return writable.contains { FolderPath.relative(real, to: $0).map { !$0.isEmpty } ?? false }
+    }
+
+    /// Whether something may be put into this folder: a folder of the library or one below it, that may be read.
+    package func mayFill(_ folder: String) -> Bool {
+        guard let real = Self.resolved(folder), mayRead(folder) else { return false }
+        return writable.contains { FolderPath.relative(real, to: $0) != nil }
+    }
+
+    /// The resolved folders that may be read; `nil` when all may.
+    package var scope: [String]? { readable }
+
+    /// Where a path really lies: its links resolved as far as it exists, the rest appended.
+    ///
+    /// `nil` for a relative path, one with a zero byte, and one that goes up (`..`) through what does not exist.
+    package static func resolved(_ path: String) -> String? {
+        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
+        var existing = path
+        var rest: [Substring] = []
+        while true {
+            if let real = try? FolderPath.resolved(existing) {
+                return rest.reversed().reduce(real) { FolderPath.joined($0, String($1)) }
+            }
+            let parts = existing.split(separator: "/")
+            guard let last = parts.last, last != "..", last != "." else { return nil }
+            // A link that leads nowhere, or round in circles, is no place.
+            var status = stat()
+            if lstat(existing, &status) == 0 { return nil }
+            rest.append(last)
+            existing = "/" + parts.dropLast().joined(separator: "/")
+        }
+    }
+}

@@ -1,0 +1,18 @@
+extension MediaIndex {
+    /// The generation text of each file by its path as given: as stored, or read from a file that is not indexed.
+    ///
+    /// A file without one has an empty text; one that is missing or cannot be read, too.
+    package func texts(of paths: [String]) async throws -> [String: String] { throw MediaIndexError.unavailable }
+
+    /// Replaces the text of a file by a person's; it survives every update. Answers whether there was one before.
+    ///
+    /// Throws ``MediaIndexError``: `noFile`, `outsideLibrary`.
+    @discardableResult
+    package func setText(_ text: String, of path: String) async throws -> Bool { throw MediaIndexError.unavailable }
+
+    /// Everything a picture says of itself, as names and texts (contracts/iib.md §3, `image_exif`); empty when nothing
+    /// can be read.
+    package func embedded(of path: String) async throws -> [EmbeddedMetadata.TextEntry] {
+        throw MediaIndexError.unavailable
+    }
+}

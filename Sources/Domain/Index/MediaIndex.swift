@@ -1,0 +1,15 @@
+/// The index of the library's pictures, videos and sounds: what they say of themselves, what people say of them, and
+/// how they are found.
+///
+/// Its calls may wait for the disk; they do so on threads of their own, never on those that everyone's tasks share.
+package final class MediaIndex: Sendable {
+    package let library: Library
+    /// Threads on which reading and writing the store may block.
+    package let threads: BlockingThreads
+
+    /// An index over a library.
+    package init(library: Library, threads: BlockingThreads = BlockingThreads(count: 8)) {
+        self.library = library
+        self.threads = threads
+    }
+}
