@@ -40,6 +40,7 @@ package final class LibraryWatcher: ChangeSource {
     private let roots: @Sendable () throws -> [String]
     private let configuration: Configuration
     private let logger: Logger
+    private let onComplete: @Sendable () -> Void
     private let onSettled: @Sendable () -> Void
     private let core: Mutex<WatchCore>
     /// Held while polled folders are looked at, which may take long.
@@ -58,18 +59,21 @@ package final class LibraryWatcher: ChangeSource {
     /// A watcher of the folders that `roots` answers, absolute and resolved; without `excluded`, absolute paths of folders
     /// and files.
     ///
-    /// `onSettled` is called on the watcher's thread when changes have come to rest, and must return soon. Throws
-    /// ``SystemError`` when there is no pipe to be had.
+    /// Both closures are called on the watcher's thread and must return soon: `onComplete` when all folders have been
+    /// found for the first time, `onSettled` each time when changes have come to rest. Throws ``SystemError`` when there
+    /// is no pipe to be had.
     package init(
         roots: @escaping @Sendable () throws -> [String],
         excluded: Set<String>,
         configuration: Configuration = Configuration(),
         logger: Logger,
+        onComplete: @escaping @Sendable () -> Void = {},
         onSettled: @escaping @Sendable () -> Void = {}
     ) throws {
         self.roots = roots
         self.configuration = configuration
         self.logger = logger
+        self.onComplete = onComplete
         self.onSettled = onSettled
         core = Mutex(
             WatchCore(
@@ -180,7 +184,8 @@ package final class LibraryWatcher: ChangeSource {
 
     private func run() {
         var nextLook = configuration.now() + configuration.pollInterval
-        var warned = 0
+        var hasWarned = false
+        var wasComplete = false
         while !isStopped.load(ordering: .relaxed) {
             let now = configuration.now()
             let isTime = nextLook <= now
@@ -198,8 +203,14 @@ package final class LibraryWatcher: ChangeSource {
                 isComplete.store(core.state.isComplete, ordering: .releasing)
                 return (isIdle, core.settle(at: now), core.state.settles, core.queue, core.refused)
             }
-            if refused > 0, warned == 0 { warn() }
-            warned = refused
+            if refused > 0, !hasWarned {
+                hasWarned = true
+                warn()
+            }
+            if !wasComplete, isComplete.load(ordering: .acquiring) {
+                wasComplete = true
+                onComplete()
+            }
             if isSettled { onSettled() }
             guard isIdle else { continue }
             let until = min(nextLook, settles ?? nextLook)
