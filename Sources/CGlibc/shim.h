@@ -3,4 +3,5 @@
 #include <sys/vfs.h>
 
 int syncfs(int fd);
+int gettid(void);
 #endif

@@ -30,10 +30,11 @@ struct Server: Sendable {
 
         let watch = try LibraryWatch(
             library: backend.library,
-            threads: backend.threads,
+            threads: backend.index.threads,
             configuration: configuration,
-            update: backend.submitFirstScan
+            update: backend.index.takeInChanges
         )
+        backend.library.passes.use(watch.source)
 
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
