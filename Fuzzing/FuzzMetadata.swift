@@ -2,8 +2,8 @@ import Foundation
 
 /// Fuzz target for what files say of themselves.
 ///
-/// The first byte chooses the type and how much of the file lies in memory, the rest is the file. Whatever it is, nothing
-/// may crash or read past it; bounds hold; and it makes no difference how much of it lies in memory.
+/// The first byte chooses the type and how much of the file lies in memory, the rest is the file. Whatever it is,
+/// nothing may crash or read past it; bounds hold; and it makes no difference how much of it lies in memory.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMetadata(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     guard let data, count > 1 else { return 0 }
