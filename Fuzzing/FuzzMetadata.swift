@@ -29,7 +29,7 @@ public func fuzzMetadata(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 
 /// Kept inputs choose from this list: only add to its end.
 private let types: [MediaType] = [
-    .png, .jpeg, .webp, .gif, .tiff, .avif, .heic, .mp4, .quickTime, .m4a, .webM, .matroska, .avi, .bmp, .jpegXL, .flac,
+    .png, .jpeg, .webp, .gif, .tiff, .avif, .heic, .mp4, .quickTime, .m4a, .webM, .matroska, .avi, .wmv, .flv, .bmp,
 ]
 
 /// A file without a name.
