@@ -82,7 +82,7 @@ package struct AutoTagRule: Sendable {
         pattern: (String) -> (any TextMatching)?
     ) -> [AutoTagRule] {
         (setting?.array ?? []).prefix(limit).compactMap { rule in
-            guard let tag = rule["tag"]?.string, TagName.isAccepted(tag), let filters = rule["filters"]?.array,
+            guard let tag = rule["tag"]?.string, AutoTags.accepts(tag), let filters = rule["filters"]?.array,
                 !filters.isEmpty, filters.count <= limit
             else { return nil }
             var read: [Filter] = []

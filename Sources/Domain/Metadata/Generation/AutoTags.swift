@@ -47,7 +47,7 @@ package enum AutoTags {
 
     private static func add(_ entry: GenerationMeta.Entry, to tags: inout [AutoTag]) {
         guard !entry.value.isEmpty, let type = parameters.first(where: { isSame($0, entry.key) }),
-            type != "Size" || GenerationMeta.sides(entry.value) == nil, TagName.isAccepted(entry.value),
+            type != "Size" || GenerationMeta.sides(entry.value) == nil, AutoTags.accepts(entry.value),
             // Keys that differ in case only: the first counts.
             !tags.contains(where: { $0.type == type })
         else { return }
@@ -66,10 +66,10 @@ package enum AutoTags {
 
     /// Adds names of the prompt, then those from elsewhere that are not among them in any case.
     private static func add(_ names: [String], _ others: [String], _ type: String, to tags: inout [AutoTag]) {
-        for name in names where TagName.isAccepted(name) { tags.append(AutoTag(type, name)) }
+        for name in names where AutoTags.accepts(name) { tags.append(AutoTag(type, name)) }
         guard !others.isEmpty else { return }
         var seen = Set(names.map { $0.lowercased() })
-        for name in others where TagName.isAccepted(name) && seen.insert(name.lowercased()).inserted {
+        for name in others where AutoTags.accepts(name) && seen.insert(name.lowercased()).inserted {
             tags.append(AutoTag(type, name))
         }
     }

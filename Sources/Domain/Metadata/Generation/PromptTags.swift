@@ -57,7 +57,7 @@ struct PromptTags {
             piece.removeAll(keepingCapacity: true)
             isCut = false
         }
-        guard !piece.isEmpty, let tag = Self.tag(piece), TagName.isAccepted(tag), tags.count < Self.limit,
+        guard !piece.isEmpty, let tag = Self.tag(piece), AutoTags.accepts(tag), tags.count < Self.limit,
             seen.insert(tag).inserted
         else { return }
         tags.append(tag)

@@ -29,7 +29,7 @@ import Testing
             )
             let tags = AutoTags.tags(for: info, kind: .image, width: 1, height: 1, rules: [])
             #expect(Set(tags).count == tags.count, "seed \(seed): \(text.debugDescription)")
-            #expect(tags.allSatisfy { TagName.isAccepted($0.name) }, "seed \(seed): \(text.debugDescription)")
+            #expect(tags.allSatisfy { AutoTags.accepts($0.name) }, "seed \(seed): \(text.debugDescription)")
         }
     }
 

@@ -65,6 +65,7 @@ import Testing
         #expect(PromptTags("一二三四五六七八九十一二").tags.count == 1)
         #expect(PromptTags("一二三四五六七八九十一二三").tags.isEmpty)
         #expect(PromptTags("a一二三四五六七八九十一二三").tags.count == 1)
+        #expect(PromptTags("a\u{0}b, c").tags == ["c"])
     }
 
     @Test("Five thousand tags are all there, and many more are bounded")

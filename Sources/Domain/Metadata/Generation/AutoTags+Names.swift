@@ -1,9 +1,10 @@
-/// Which names a tag may have (contracts/iib.md §5).
-package enum TagName {
-    /// Whether a name is accepted: not empty, not a sentence of more than eight words and forty characters, not one in
-    /// Chinese of more than twelve.
-    package static func isAccepted(_ name: String) -> Bool {
-        guard let first = name.utf8.first else { return false }
+extension AutoTags {
+    /// Whether a tag may have this name (contracts/iib.md §5).
+    ///
+    /// Refused are an empty one, one of more than eight words and more than forty characters, one of more than twelve
+    /// that begins with a Chinese one, and one with U+0000 in it.
+    package static func accepts(_ name: String) -> Bool {
+        guard let first = name.utf8.first, !name.utf8.contains(0) else { return false }
         let bytes = name.utf8.count
         guard bytes > 12 else { return true }
         // U+4E00 starts with E4, U+9FFF with E9.
