@@ -8,7 +8,7 @@ struct GenerationTexts {
 
     init(_ metadata: EmbeddedMetadata) {
         self.metadata = metadata
-        comment = metadata.exif.isEmpty ? nil : UserComment.text(metadata)
+        comment = metadata.exif.isEmpty ? nil : metadata.userComment
         parameters = metadata.text("parameters").flatMap { $0.utf8.allSatisfy(TextBytes.isBlank) ? nil : $0 }
     }
 
