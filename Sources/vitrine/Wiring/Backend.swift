@@ -45,7 +45,7 @@ struct Backend: Sendable {
             results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
-        index.connect { [tasks] in _ = try await tasks.submit($0) }
+        index.connect({ [tasks] in _ = try await tasks.submit($0) }, afterScan: followUp.submitThumbnails)
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(
