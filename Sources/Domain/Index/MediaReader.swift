@@ -19,14 +19,11 @@ struct MediaReader: Sendable {
     ///
     /// `sidecar` is the text beside it, `path` names it for a decoder that looks for a text in its pixels.
     func read(_ source: inout ByteSource, type: MediaType, sidecar: String?, path: () -> String) -> Reading {
-        let header = PictureHeader(&source, type: type)
-        if header == nil, type.needsDimensions { return .corrupt }
+        let metadata = EmbeddedMetadata.read(&source, type: type)
+        if metadata.width == nil, type.needsDimensions { return .corrupt }
         guard let kind = MediaKind(type) else { return .unlisted }
-        var description = MediaDescription(
-            kind: kind,
-            width: header?.displayWidth,
-            height: header?.displayHeight
-        )
+        var description = MediaDescription(kind: kind, width: metadata.width, height: metadata.height)
+        description.rating = metadata.rating
         description.text = sidecar ?? ""
         return .described(description)
     }
