@@ -40,6 +40,15 @@ package final class IndexPasses: Sendable {
     /// Has `body` called after each pass, on the scan's thread: it must be quick.
     package func whenIndexed(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.listeners.append(body) } }
 
+    /// What an update would look at now.
+    var dirty: DirtyFolders {
+        state.withLock { state in
+            let known = state.owed.changes.joined(state.taken?.changes ?? .nothing)
+            guard let source = state.source else { return .unknown }
+            return known.joined(source.dirty)
+        }
+    }
+
     // MARK: - Who asks
 
     /// What is asked for.

@@ -18,10 +18,8 @@ extension MediaIndex {
 
     /// Folders in which something may have changed since they were read.
     package func expiredFolders() async throws -> [String] {
-        let store = library.store
-        return try await threads.run {
-            try store.directoryTimes().filter { FolderTime(path: $0.path)?.modified != $0.modified }.map(\.path)
-        }
+        let library = self.library
+        return try await threads.run { try library.expiredFolders(library.passes.dirty) }
     }
 
     /// Makes sure that the index knows the files at these paths, taking in at once those it does not.

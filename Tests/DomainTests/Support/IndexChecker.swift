@@ -11,11 +11,12 @@ struct IndexChecker {
 
     /// What is wrong, in words; nothing when the index is what a scan of the disk should have made of it.
     func problems() throws -> [String] {
-        try diskProblems() + store.pool.write { database in
-            defer { try? database.execute(sql: "DROP TABLE IF EXISTS temp.terms") }
-            return try Self.mediaProblems(database) + Self.tagProblems(database) + Self.countProblems(database)
-                + Self.textProblems(database) + Self.damage(database)
-        }
+        try diskProblems()
+            + store.pool.write { database in
+                defer { try? database.execute(sql: "DROP TABLE IF EXISTS temp.terms") }
+                return try Self.mediaProblems(database) + Self.tagProblems(database) + Self.countProblems(database)
+                    + Self.textProblems(database) + Self.damage(database)
+            }
     }
 
     /// A row of a file as the checker compares it.
@@ -131,9 +132,13 @@ struct IndexChecker {
                 )
                 """
             )
-            + list(database, "an automatic tag without a row", """
+            + list(
+                database,
+                "an automatic tag without a row",
+                """
                 SELECT value FROM media, json_each(media.tags) WHERE value NOT IN (SELECT id FROM tag)
-                """)
+                """
+            )
             + list(database, "a batch was left open", "SELECT id FROM index_batch")
     }
 
@@ -166,7 +171,9 @@ struct IndexChecker {
         var problems: [String] = []
         for row in texts {
             let wanted = trigrams(row[1]).union(trigrams(row[2]))
-            if found.removeValue(forKey: row[0]) ?? [] != wanted { problems.append("text index differs: \(row[0] as Int)") }
+            if found.removeValue(forKey: row[0]) ?? [] != wanted {
+                problems.append("text index differs: \(row[0] as Int)")
+            }
         }
         return problems + found.keys.map { "the text index has \($0)" }
     }
