@@ -122,7 +122,7 @@ struct IndexChecker {
             FROM custom_tag JOIN media ON media.file = custom_tag.file
             """
         return try list(database, "a tag is not linked", "\(wanted) EXCEPT SELECT tag, date, file FROM file_tag")
-            + list(database, "a link without a tag", "SELECT tag, date, file FROM file_tag EXCEPT \(wanted)")
+            + list(database, "a link without a tag", "SELECT tag, date, file FROM file_tag EXCEPT SELECT * FROM (\(wanted))")
             + list(
                 database,
                 "a tag's count is wrong",
