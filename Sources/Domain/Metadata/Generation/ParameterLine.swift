@@ -135,11 +135,13 @@ struct ParameterLine {
         switch key.count {
         case 4: view.has("Seed", key) || view.has("Size", key)
         case 5: view.has("Steps", key) || view.has("Model", key)
-        case 7: view.has("Sampler", key) || view.has("Version", key)
-        case 9: view.has("CFG scale", key) || view.has("Clip skip", key)
+        case 7: view.has("Sampler", key) || view.has("Version", key) || view.has("Refiner", key)
+        case 9: view.has("CFG scale", key) || view.has("Clip skip", key) || view.has("Sharpness", key)
         case 10: view.has("Model hash", key)
+        case 11: view.has("Performance", key)
         case 12: view.has("Lora weights", key)
         case 13: view.has("Schedule type", key)
+        case 18: view.has("Denoising strength", key)
         case 20: view.has("Postprocess upscaler", key)
         case 22: view.has("Postprocess upscale by", key)
         default: false
