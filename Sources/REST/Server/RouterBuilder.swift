@@ -31,7 +31,9 @@ enum RouterBuilder {
                 celery: services.celery
             ).routes
             + VFrameSocketRoutes(clients: services.clients, journal: services.journal, bodyLimit: json).routes
-            + (services.iib.map { IIBRoutes(configuration: configuration.iib, services: $0).routes } ?? [])
+            + (services.iib.map {
+                IIBRoutes(configuration: configuration.iib, services: $0, version: configuration.version).routes
+            } ?? [])
     }
 
     /// The router with everything around the routes, outermost first: log, CORS, errors, access, bounds, files.

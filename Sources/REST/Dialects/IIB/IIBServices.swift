@@ -6,18 +6,36 @@ package struct IIBServices: Sendable {
     package var index: MediaIndex
     /// Which paths clients may name.
     package var access: PathAccess
+    /// Opens things on the machine that the server runs on.
+    package var desktop: Desktop
+    /// Folders of the library that clients are not offered by themselves: the server's own.
+    package var ownFolders: Set<String>
     /// Ends the server in order; called once.
     package var shutDown: @Sendable () -> Void
 
     /// Gathers what the routes need.
-    package init(index: MediaIndex, access: PathAccess, shutDown: @escaping @Sendable () -> Void = {}) {
+    package init(
+        index: MediaIndex,
+        access: PathAccess,
+        desktop: Desktop = Desktop(),
+        ownFolders: Set<String> = [],
+        shutDown: @escaping @Sendable () -> Void = {}
+    ) {
         self.index = index
         self.access = access
+        self.desktop = desktop
+        self.ownFolders = ownFolders
         self.shutDown = shutDown
     }
 }
 
 extension IIBServices {
+    /// The library's folders but the server's own, in the order in which they were added.
+    func roots() async throws -> [String] {
+        try await index.threads.run { [library = index.library] in try library.roots().map(\.path) }
+            .filter { !ownFolders.contains($0) }
+    }
+
     /// The absolute form of a path that a client named and may read.
     ///
     /// A relative one counts from the working directory. Throws ``IIBError/forbidden`` for any other path, whether

@@ -19,6 +19,7 @@ struct IIBServer {
         _ configuration: IIBConfiguration = IIBConfiguration(),
         access policy: AccessPolicy = AccessPolicy(),
         clock: WallClock = .system,
+        desktop: Desktop = Desktop(searchPath: ""),
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
         folder = try TemporaryFolder()
@@ -28,7 +29,7 @@ struct IIBServer {
         root = try library.addRoot(folder.path + "/library").path
         index = MediaIndex(library: library, threads: BlockingThreads(count: 2))
         access = PathAccess(library: library, threads: index.threads, rule: configuration.rule, clock: clock)
-        let services = IIBServices(index: index, access: access, shutDown: shutDown)
+        let services = IIBServices(index: index, access: access, desktop: desktop, shutDown: shutDown)
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
     }
