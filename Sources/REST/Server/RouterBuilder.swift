@@ -23,7 +23,7 @@ enum RouterBuilder {
             + ContentRoutes(library: services.library).routes
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes
-            + OpenAPIRoutes(folder: configuration.openAPIFolder).routes
+            + OpenAPIRoutes(folder: configuration.openAPIFolder, convert: configuration.openAPIConverter).routes
             + VFrameTaskRoutes(
                 tasks: services.tasks,
                 journal: services.journal,
