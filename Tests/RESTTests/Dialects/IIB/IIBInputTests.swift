@@ -102,7 +102,9 @@ import Testing
             ("f", "[]", "float_type", "Input should be a valid number"),
         ]
     )
-    func `a member of the wrong kind is told so`(name: String, value: String, type: String, message: String) async throws {
+    func `a member of the wrong kind is told so`(name: String, value: String, type: String, message: String)
+        async throws
+    {
         var members = ["s": #""a""#, "l": "[]"]
         members[name] = value
         let body = "{" + members.map { "\"\($0.key)\":\($0.value)" }.joined(separator: ",") + "}"
@@ -127,7 +129,8 @@ import Testing
 
     @Test func `values that stand for others are taken`() async throws {
         let integers: [(String, Int)] = [
-            ("12", 12), (#""12""#, 12), (#"" 12 ""#, 12), (#""1.0""#, 1), (#""+5""#, 5), (#""-5""#, -5), (#""1_000""#, 1_000),
+            ("12", 12), (#""12""#, 12), (#"" 12 ""#, 12), (#""1.0""#, 1), (#""+5""#, 5), (#""-5""#, -5),
+            (#""1_000""#, 1_000),
             ("1.0", 1), ("true", 1), (#""99999999999999999999""#, .max), (#""-99999999999999999999""#, .min),
         ]
         for (text, wanted) in integers {
@@ -162,7 +165,9 @@ import Testing
         try input.check()
     }
 
-    @Test(arguments: ["application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.a+json", nil] as [String?])
+    @Test(
+        arguments: ["application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.a+json", nil] as [String?]
+    )
     func `JSON is known by its media type, or taken for it without one`(type: String?) async throws {
         #expect(try await detail(#"{"s":"a","l":[]}"#, type: type) == "fine")
     }
@@ -183,13 +188,22 @@ import Testing
 
     @Test(
         arguments: [
-            ("/q", #"[{"type":"missing","loc":["query","path"],"msg":"Field required","input":null},"#
-                + #"{"type":"missing","loc":["query","t"],"msg":"Field required","input":null}]"#),
+            (
+                "/q",
+                #"[{"type":"missing","loc":["query","path"],"msg":"Field required","input":null},"#
+                    + #"{"type":"missing","loc":["query","t"],"msg":"Field required","input":null}]"#
+            ),
             ("/q?path", #"[{"type":"missing","loc":["query","t"],"msg":"Field required","input":null}]"#),
-            ("/q?path=a&t=1&n=x", #"[{"type":"int_parsing","loc":["query","n"],"msg":"Input should be a valid integer, "#
-                + #"unable to parse string as an integer","input":"x"}]"#),
-            ("/q?path=a&t=1&b=maybe", #"[{"type":"bool_parsing","loc":["query","b"],"msg":"Input should be a valid "#
-                + #"boolean, unable to interpret input","input":"maybe"}]"#),
+            (
+                "/q?path=a&t=1&n=x",
+                #"[{"type":"int_parsing","loc":["query","n"],"msg":"Input should be a valid integer, "#
+                    + #"unable to parse string as an integer","input":"x"}]"#
+            ),
+            (
+                "/q?path=a&t=1&b=maybe",
+                #"[{"type":"bool_parsing","loc":["query","b"],"msg":"Input should be a valid "#
+                    + #"boolean, unable to interpret input","input":"maybe"}]"#
+            ),
         ]
     )
     func `what a query lacks is told`(path: String, wanted: String) throws {
