@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -68,6 +69,7 @@ struct Server: Sendable {
                 }
             }
         )
+        backUp(backend)
         // Stopped in the opposite order: sockets first, then HTTP, then the tasks, Redis, and the log last.
         var running: [any Service] = [logRelay]
         if let redis = backend.redis { running.append(redis) }
@@ -131,6 +133,20 @@ struct Server: Sendable {
             rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)
         }
         return rest
+    }
+
+    /// Copies the database on a thread of its own, once a day.
+    private func backUp(_ backend: Backend) {
+        let backups = StoreBackups(folder: backend.data[.backups], limit: configuration.iib.backups)
+        let day = String(LogTime.format(WallClock.system.now).prefix(10))
+        let logger = Logger(label: "vitrine.server")
+        Thread.detachNewThread {
+            do {
+                if try backups.make(of: backend.store, day: day) { logger.info("the database was copied to backups") }
+            } catch {
+                logger.error("the database could not be copied", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// What clients of Infinite Image Browsing ask for.

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import HTTPTypes
 import Hummingbird
 
@@ -32,6 +33,17 @@ struct IIBServer {
         let services = IIBServices(index: index, access: access, desktop: desktop, shutDown: shutDown)
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
+    }
+
+    /// Puts a picture into the library's folder and answers its path; `date` is when it was last changed, in seconds.
+    @discardableResult
+    func picture(_ name: String, width: Int = 4, height: Int = 6, date: Int = 1_700_000_000) throws -> String {
+        let path = "\(root)/\(name)"
+        try folder.write("", to: "library/\(name)")
+        try Data(TestPNG.bytes(width: width, height: height)).write(to: URL(fileURLWithPath: path))
+        let when = Date(timeIntervalSince1970: Double(date))
+        try FileManager.default.setAttributes([.modificationDate: when], ofItemAtPath: path)
+        return path
     }
 
     /// Asks for a path below the base.
