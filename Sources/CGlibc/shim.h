@@ -1,5 +1,7 @@
-// What glibc declares only for programs that ask for GNU extensions, which Swift's Glibc module does not.
+// What Swift's Glibc module leaves out, or what glibc declares only for programs that ask for GNU extensions.
 #ifdef __linux__
+#include <sys/vfs.h>
+
 int syncfs(int fd);
 int gettid(void);
 #endif

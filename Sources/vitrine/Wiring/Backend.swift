@@ -24,7 +24,7 @@ struct Backend: Sendable {
         store = try Store(path: data.database)
         journal = Journal(epoch: try store.beginEpoch(at: WallClock.system.now))
         library = try Library(store: store, journal: journal, data: data)
-        for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
+        for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path), isPermanent: true) }
         try library.load(into: journal)
         index = MediaIndex(library: library)
         let followUp = FollowUp(library: library)
