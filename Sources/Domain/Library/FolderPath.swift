@@ -27,6 +27,22 @@ enum FolderPath {
         return String(path[..<slash])
     }
 
+    /// The names of a path, in order; doubled and trailing slashes count as one or none.
+    ///
+    /// By bytes: a slash with a combining mark behind it is one character, and still separates.
+    static func parts(_ path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    }
+
+    /// The last name of a path, without the slashes behind it; empty for `/`.
+    static func name(of path: String) -> String { parts(path).last ?? "" }
+
+    /// The folder in which an absolute path lies; `/` for `/`.
+    static func folder(of path: String) -> String { "/" + parts(path).dropLast().joined(separator: "/") }
+
+    /// Whether two paths are the same bytes; equal texts may be two names.
+    static func areSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+
     /// The path with all links, `.` and `..` resolved on the disk.
     ///
     /// Throws ``LibraryRootError`` for a relative path and for one that does not exist or cannot be resolved.
