@@ -36,6 +36,8 @@ package struct RESTConfiguration: Sendable {
     ///
     /// What comes past it waits to be accepted.
     package var maxSockets: Int?
+    /// The dialect of Infinite Image Browsing; served when there are services for it too.
+    package var iib = IIBConfiguration()
 
     /// A configuration with the defaults of a server for this machine only.
     package init(
