@@ -15,16 +15,13 @@ package struct FileListing: Sendable {
 
     /// Reads a folder, given by an absolute path.
     ///
-    /// A folder that does not exist has no entries. Throws ``FileError/forbidden(_:)`` for one that `policy` does not
+    /// A folder that does not exist, or that cannot be reached, has no entries. Throws ``FileError/forbidden(_:)`` for one that `policy` does not
     /// show, ``FileError/system(_:)`` when it is no folder or cannot be read.
     package init(folder given: String, policy: PathPolicy) throws(FileError) {
         guard policy.mayShow(given) else { throw .forbidden(given) }
-        guard !given.utf8.contains(0), let real = try? FolderPath.resolved(given) else {
+        // What cannot be reached is as good as not there, as Python's `os.path.exists` has it.
+        guard let real = try? FolderPath.resolved(given) else {
             folder = given
-            var status = stat()
-            let code = lstat(given, &status) == 0 || given.utf8.contains(0) ? ENOENT : errno
-            // A path below a file, or one that may not be passed, is a fault; one that is missing is empty.
-            guard code == ENOENT else { throw .system(SystemError(code: code, action: given)) }
             return
         }
         folder = real

@@ -7,7 +7,9 @@ struct IIBRoutes {
 
     var routes: [Route] {
         let parts: [[IIBRoute]] = [
-            IIBSystemRoutes(configuration: configuration, services: services).routes
+            IIBSystemRoutes(configuration: configuration, services: services).routes,
+            IIBFileRoutes(services: services, language: configuration.language).routes,
+            IIBZipRoutes(services: services, language: configuration.language).routes,
         ]
         return parts.joined().map { $0.route(configuration) }
     }

@@ -4,14 +4,22 @@ package import Domain
 package struct IIBServices: Sendable {
     /// What is known of the library's files.
     package var index: MediaIndex
+    /// Lists, changes and packs files.
+    package var files: FileOperations
     /// Which paths clients may name.
     package var access: PathAccess
     /// Ends the server in order; called once.
     package var shutDown: @Sendable () -> Void
 
     /// Gathers what the routes need.
-    package init(index: MediaIndex, access: PathAccess, shutDown: @escaping @Sendable () -> Void = {}) {
+    package init(
+        index: MediaIndex,
+        files: FileOperations,
+        access: PathAccess,
+        shutDown: @escaping @Sendable () -> Void = {}
+    ) {
         self.index = index
+        self.files = files
         self.access = access
         self.shutDown = shutDown
     }

@@ -1,6 +1,7 @@
 import Domain
 import HTTPTypes
 import Hummingbird
+import Logging
 
 @testable import REST
 
@@ -11,6 +12,9 @@ struct IIBServer {
     let root: String
     let library: Library
     let index: MediaIndex
+    let files: FileOperations
+    /// Where archives are kept.
+    let exports: String
     let access: PathAccess
     let server: TestServer
     let base: String
@@ -19,6 +23,7 @@ struct IIBServer {
         _ configuration: IIBConfiguration = IIBConfiguration(),
         access policy: AccessPolicy = AccessPolicy(),
         clock: WallClock = .system,
+        packing: PackingLimits = PackingLimits(),
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
         folder = try TemporaryFolder()
@@ -28,7 +33,15 @@ struct IIBServer {
         root = try library.addRoot(folder.path + "/library").path
         index = MediaIndex(library: library, threads: BlockingThreads(count: 2))
         access = PathAccess(library: library, threads: index.threads, rule: configuration.rule, clock: clock)
-        let services = IIBServices(index: index, access: access, shutDown: shutDown)
+        let data = try DataDirectory(path: folder.path + "/data")
+        files = FileOperations(
+            library: library,
+            data: data,
+            packing: packing,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        exports = data[.exports]
+        let services = IIBServices(index: index, files: files, access: access, shutDown: shutDown)
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
     }
