@@ -31,32 +31,37 @@ extension FileOperations {
             let folders = try discard([place] + (car.map { [$0] } ?? []), into: trash, stamp: stamp)
             return Outcome(folders: folders, sideCar: car?.path)
         }
-        let folder = FolderPath.folder(of: place.path)
-        var plan = FilePlan(rows: .removed(place.path, isKept: false), folders: [folder])
-        if let car {
-            let hidden = HiddenName.beside(car.path)
-            plan.steps.append(.rename(from: car.path, to: hidden, node: car.node))
-            plan.leftovers.append(hidden)
-        }
-        plan.steps.append(.remove(place.path, node: place.node))
+        var plan = FilePlan(rows: .removed(place.path, isKept: false))
+        hide([place] + (car.map { [$0] } ?? []), &plan)
         try carryOut(plan)
-        return Outcome(folders: [folder], sideCar: car?.path)
+        return Outcome(folders: Set(plan.folders), sideCar: car?.path)
     }
 
     /// Deletes an empty folder; throws ``FileError/folderNotEmpty(_:)`` for another.
     func deleteFolder(_ place: Place) throws -> Outcome {
-        let folder = FolderPath.folder(of: place.path)
-        var plan = FilePlan(rows: .removed(place.path, isKept: true), folders: [folder])
-        plan.steps = [.remove(place.path, node: place.node)]
         do {
+            try runner.expectEmpty(place.path)
+            var plan = FilePlan(rows: .removed(place.path, isKept: true))
+            hide([place], &plan)
+            // Since it was looked at something may have come; under its hidden name nothing can.
+            plan.steps += plan.leftovers.map { .expectEmpty($0) }
             try carryOut(plan)
+            return Outcome(folders: Set(plan.folders))
+        } catch let error as SystemError {
+            throw error.code == ENOTEMPTY ? FileError.folderNotEmpty(place.given) : .system(error)
         } catch FileError.system(let error) where error.code == ENOTEMPTY {
             throw FileError.folderNotEmpty(place.given)
-        } catch FileError.exists {
-            // POSIX lets rmdir(2) say this of a folder that is not empty.
-            throw FileError.folderNotEmpty(place.given)
         }
-        return Outcome(folders: [folder])
+    }
+
+    /// Lets a plan hide what is to go, and remove it at last.
+    private func hide(_ places: [Place], _ plan: inout FilePlan) {
+        for place in places {
+            let hidden = HiddenName.beside(place.path)
+            plan.steps.append(.rename(from: place.path, to: hidden, node: place.node))
+            plan.leftovers.append(hidden)
+        }
+        plan.folders = Set(places.map { FolderPath.folder(of: $0.path) }).sorted()
     }
 
     // MARK: - Trash

@@ -1,7 +1,7 @@
 /// What one operation does to the disk and to the library's rows, in a form that is written down before it begins.
 ///
 /// The order is: ``copies`` are made under hidden names; the ``steps`` give files their places, each of which can be
-/// taken back; the rows follow in one transaction; what ``leftovers`` are is removed. Until the transaction everything
+/// taken back, and hide what is to go; the rows follow in one transaction; what was hidden is removed. Until the transaction everything
 /// can be undone, after it only finished.
 struct FilePlan: Hashable, Codable, Sendable {
     /// A copy under a hidden name.
@@ -17,8 +17,8 @@ struct FilePlan: Hashable, Codable, Sendable {
         case flush(String)
         /// What lies at `original` is just what was copied to `copy`; fails when it has changed since.
         case compare(original: String, copy: String)
-        /// A file, a link or an empty folder goes. It cannot be taken back, so it is always the last step.
-        case remove(String, node: FileNode)
+        /// A folder that is to go holds nothing.
+        case expectEmpty(String)
     }
 
     var copies: [Copy] = []

@@ -59,23 +59,27 @@ extension PlanRunner {
 
     /// Whether all steps reached the disk; of comparisons, whether they hold now.
     private func isComplete(_ plan: FilePlan) throws(SystemError) -> Bool {
-        // It came last, and nothing before it can be taken back without it.
-        if case .remove(let path, let node)? = plan.steps.last { return try files.node(path)?.isSame(as: node) != true }
         for step in plan.steps {
             switch step {
             case .rename(let from, let to, let node):
                 guard try place(from, to, node) == .target else { return false }
             case .compare(let original, let copy):
-                do {
-                    try files.checkCopy(copy, of: original)
-                } catch {
-                    return false
-                }
+                guard holds({ () throws(SystemError) in try files.checkCopy(copy, of: original) }) else { return false }
+            case .expectEmpty(let folder):
+                guard holds({ () throws(SystemError) in try expectEmpty(folder) }) else { return false }
             case .flush(let folder): try files.flush(folder)
-            case .remove: return false
             }
         }
         return true
+    }
+
+    private func holds(_ body: () throws(SystemError) -> Void) -> Bool {
+        do {
+            try body()
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// Where something is that was to change its path.

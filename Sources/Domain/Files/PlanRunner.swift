@@ -86,10 +86,16 @@ final class PlanRunner: Sendable {
             try files.rename(from, to: to)
         case .flush(let folder): try files.flush(folder)
         case .compare(let original, let copy): try files.checkCopy(copy, of: original)
-        case .remove(let path, let node):
-            try check(path, node)
-            try node.kind == .folder ? files.removeFolder(path) : files.removeFile(path)
+        case .expectEmpty(let folder): try expectEmpty(folder)
         }
+    }
+
+    func expectEmpty(_ folder: String) throws(SystemError) {
+        var isEmpty = false
+        do {
+            isEmpty = try files.names(in: folder).isEmpty
+        } catch  where error.code == EILSEQ {}
+        guard isEmpty else { throw SystemError(code: ENOTEMPTY, action: folder) }
     }
 
     /// Throws when something else lies at a path than when the plan was made.
