@@ -31,8 +31,8 @@ extension FileOperations {
             let folders = try discard([place] + (car.map { [$0] } ?? []), into: trash, stamp: stamp)
             return Outcome(folders: folders, sideCar: car?.path)
         }
-        var plan = FilePlan(rows: .removed(place.path, isKept: false))
-        hide([place] + (car.map { [$0] } ?? []), &plan)
+        var plan = FilePlan()
+        hide([place] + (car.map { [$0] } ?? []), isKept: false, &plan)
         try carryOut(plan)
         return Outcome(folders: Set(plan.folders), sideCar: car?.path)
     }
@@ -41,8 +41,8 @@ extension FileOperations {
     func deleteFolder(_ place: Place) throws -> Outcome {
         do {
             try runner.expectEmpty(place.path)
-            var plan = FilePlan(rows: .removed(place.path, isKept: true))
-            hide([place], &plan)
+            var plan = FilePlan()
+            hide([place], isKept: true, &plan)
             // Since it was looked at something may have come; under its hidden name nothing can.
             plan.steps += plan.leftovers.map { .expectEmpty($0) }
             try carryOut(plan)
@@ -55,8 +55,9 @@ extension FileOperations {
     }
 
     /// Lets a plan hide what is to go, and remove it at last.
-    private func hide(_ places: [Place], _ plan: inout FilePlan) {
+    private func hide(_ places: [Place], isKept: Bool, _ plan: inout FilePlan) {
         for place in places {
+            plan.rows.append(.removed(place.path, isKept: isKept))
             let hidden = HiddenName.beside(place.path)
             plan.steps.append(.rename(from: place.path, to: hidden, node: place.node))
             plan.leftovers.append(hidden)
@@ -68,7 +69,6 @@ extension FileOperations {
 
     /// Moves files to a folder of the trash that tells when they were deleted and where they lay.
     private func discard(_ parts: [Place], into trash: String, stamp: String) throws -> Set<String> {
-        guard let first = parts.first else { return [] }
         for number in 1...1000 {
             let base = FolderPath.joined(trash, number == 1 ? stamp : "\(stamp)-\(number)")
             let targets = parts.map { FolderPath.joined(base, trashPath($0.path)) }
@@ -78,7 +78,9 @@ extension FileOperations {
             } catch {
                 throw FileError.system(error)
             }
-            let folders = try relocate(Array(zip(parts, targets))) { _ in .removed(first.path, isKept: true) }
+            let folders = try relocate(Array(zip(parts, targets))) { _ in
+                parts.map { .removed($0.path, isKept: true) }
+            }
             return folders.filter { !own.isInTrash($0) }
         }
         throw FileError.exists(FolderPath.joined(trash, stamp))

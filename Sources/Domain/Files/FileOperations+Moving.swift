@@ -175,22 +175,26 @@ extension FileOperations {
             throw FileError.intoItself(place.given, folder: given)
         }
         try expectNothing(at: target)
-        var parts = [(place, target)]
+        var moving = [(place, target)]
         if place.node.kind != .folder, let car = try sideCar(of: place.path) {
             let carTarget = String(target[..<FileName.suffix(of: target)]) + ".txt"
             if FolderPath.areSame(carTarget, target) { throw FileError.exists(carTarget) }
             if !FolderPath.areSame(carTarget, car.path) {
                 try expectNothing(at: carTarget)
-                parts.append((car, carTarget))
+                moving.append((car, carTarget))
             }
         }
-        let rows = { FileRowChange.moved(from: place.path, to: target, newNumbers: $0) }
+        let parts = moving
+        let rows = { newNumbers in
+            // A side-car has no row, unless a picture was named so.
+            parts.map { FileRowChange.moved(from: $0.0.path, to: $0.1, newNumbers: newNumbers) }
+        }
         let sideCar = parts.count > 1 ? parts[1].0.path : nil
         return Outcome(folders: try relocate(parts, rows), sideCar: sideCar)
     }
 
     /// Gives files other paths, on whatever file system they are; answers the folders in which something changed.
-    func relocate(_ parts: [(Place, String)], _ rows: (_ newNumbers: Bool) -> FileRowChange) throws -> Set<String> {
+    func relocate(_ parts: [(Place, String)], _ rows: (_ newNumbers: Bool) -> [FileRowChange]) throws -> Set<String> {
         let folders = Set(parts.flatMap { [FolderPath.folder(of: $0.0.path), FolderPath.folder(of: $0.1)] })
         var plan = FilePlan(rows: rows(false), folders: folders.sorted())
         plan.steps = parts.map { .rename(from: $0.0.path, to: $0.1, node: $0.0.node) }
@@ -204,7 +208,7 @@ extension FileOperations {
     }
 
     /// The plan of a move to another file system: copies that are on the disk before the originals go.
-    private func crossing(_ parts: [(Place, String)], _ rows: FileRowChange, _ folders: Set<String>) -> FilePlan {
+    private func crossing(_ parts: [(Place, String)], _ rows: [FileRowChange], _ folders: Set<String>) -> FilePlan {
         var plan = FilePlan(rows: rows, folders: folders.sorted())
         var hiding: [FilePlan.Step] = []
         for (place, target) in parts {

@@ -23,8 +23,8 @@ struct FilePlan: Hashable, Codable, Sendable {
 
     var copies: [Copy] = []
     var steps: [Step] = []
-    /// What becomes of the rows.
-    var rows: FileRowChange = .none
+    /// What becomes of the rows; of a copy nothing, a scan will find it.
+    var rows: [FileRowChange] = []
     /// Hidden paths that are removed at last, with all below.
     var leftovers: [String] = []
     /// The folders in which something changes.
@@ -38,10 +38,8 @@ struct FilePlan: Hashable, Codable, Sendable {
     }
 }
 
-/// What becomes of the library's rows after an operation.
+/// What becomes of the library's rows of one path after an operation.
 enum FileRowChange: Hashable, Codable, Sendable {
-    /// Nothing; a scan will find what is new.
-    case none
     /// A file or folder is at another path. `newNumbers` when it has been copied, so that its numbers on the disk are
     /// not known any more.
     case moved(from: String, to: String, newNumbers: Bool)

@@ -103,19 +103,23 @@ extension PlanRunner {
     }
 
     private func takeBack(_ plan: FilePlan, _ id: Int) throws {
-        var rowsFollow = false
+        var plan = plan
+        var staying: [FileRowChange] = []
         for step in plan.steps.reversed() {
             guard case .rename(let from, let to, let node) = step else { continue }
             switch try place(from, to, node) {
             case .source, .nowhere: break
             case .both: try files.removeFile(to)
             case .target:
-                if try !putBack(to, from), case .moved(from, to, _) = plan.rows { rowsFollow = true }
+                if try putBack(to, from) { break }
+                staying += plan.rows.filter { row in
+                    if case .moved(from, to, _) = row { true } else { false }
+                }
             }
         }
         for copy in plan.copies { try files.removeTree(copy.target) }
-        guard rowsFollow else { return try end(id) }
-        var plan = plan
+        guard !staying.isEmpty else { return try end(id) }
+        plan.rows = staying
         plan.leftovers = []
         try commit(id, plan)
     }

@@ -101,19 +101,24 @@ final class PlanRunner: Sendable {
     /// Throws when something else lies at a path than when the plan was made.
     private func check(_ path: String, _ node: FileNode) throws(SystemError) {
         guard let now = try files.node(path) else { throw SystemError(code: ENOENT, action: path) }
-        guard now.isSame(as: node) else { throw SystemError(code: ESTALE, action: path) }
+        // Numbers are used again soon, so a file must be as it was as well.
+        let isSame = now.isSame(as: node) && (node.kind == .folder || now.modified == node.modified)
+        guard isSame else { throw SystemError(code: ESTALE, action: path) }
     }
 
     /// Lets the rows follow and tells of it.
     func commit(_ id: Int, _ plan: FilePlan) throws {
         try willCommit()
-        var folder: Int?
+        var folders: [Int] = []
         _ = try library.commit {
             let (changes, moved) = try library.store.commitOperation(id, plan)
-            folder = moved
+            folders = moved
             return changes
         }
-        guard let folder else { return }
+        for folder in folders { tellOfFiles(below: folder) }
+    }
+
+    private func tellOfFiles(below folder: Int) {
         var last = 0
         var isDone = false
         while !isDone {

@@ -13,33 +13,36 @@ extension Store {
         var path: String { FolderPath.joined(folder, name) }
     }
 
-    /// Applies what was done to the disk; for a folder that moved, answers its row, whose files are not among the
+    /// Applies what was done to the disk; answers the row of each folder that moved too, whose files are not among the
     /// changes since they may be many (``itemsBelow(_:after:limit:)``).
     static func apply(
-        _ change: FileRowChange,
+        _ rows: [FileRowChange],
         _ database: Database
-    ) throws -> (changes: LibraryChanges, movedFolder: Int?) {
+    ) throws -> (changes: LibraryChanges, movedFolders: [Int]) {
         var changes = LibraryChanges()
-        var movedFolder: Int?
-        switch change {
-        case .none: break
-        case .removed(let path, let isKept):
-            if let place = try place(path, database) {
-                try remove(place, isKept: isKept, &changes, database)
+        var movedFolders: [Int] = []
+        for row in rows {
+            switch row {
+            case .removed(let path, let isKept):
+                if let place = try place(path, database) {
+                    try remove(place, isKept: isKept, &changes, database)
+                }
+            case .moved(let from, let to, let newNumbers):
+                guard let source = try place(from, database) else { break }
+                guard let target = try place(to, database) else {
+                    // It left the library's folders: to a scan it is gone.
+                    try remove(source, isKept: true, &changes, database)
+                    break
+                }
+                // Rows at the new path are of files that went unnoticed.
+                try remove(target, isKept: true, &changes, database)
+                if let folder = try move(source, to: target, newNumbers: newNumbers, &changes, database) {
+                    movedFolders.append(folder)
+                }
             }
-        case .moved(let from, let to, let newNumbers):
-            guard let source = try place(from, database) else { break }
-            guard let target = try place(to, database) else {
-                // It left the library's folders: to a scan it is gone.
-                try remove(source, isKept: true, &changes, database)
-                break
-            }
-            // Rows at the new path are of files that went unnoticed.
-            try remove(target, isKept: true, &changes, database)
-            movedFolder = try move(source, to: target, newNumbers: newNumbers, &changes, database)
         }
         changes.counts = try counts(database)
-        return (changes, movedFolder)
+        return (changes, movedFolders)
     }
 
     /// The next items of a folder's row and those below, in the order of their ids.

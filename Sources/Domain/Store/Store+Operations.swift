@@ -47,7 +47,7 @@ extension Store {
     }
 
     /// Lets the rows follow what was done to the disk, in one transaction with the note of it.
-    func commitOperation(_ id: Int, _ plan: FilePlan) throws -> (changes: LibraryChanges, movedFolder: Int?) {
+    func commitOperation(_ id: Int, _ plan: FilePlan) throws -> (changes: LibraryChanges, movedFolders: [Int]) {
         try pool.write { database in
             let result = try Self.apply(plan.rows, database)
             if plan.leftovers.isEmpty {

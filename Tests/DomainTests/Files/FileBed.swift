@@ -115,6 +115,11 @@ final class FileBed: Sendable {
         }
     }
 
+    /// Gives all contents other hashes, so that the same file can be made again as another content.
+    func forgetHashes() throws {
+        try store.pool.write { try $0.execute(sql: "UPDATE content SET sha256 = randomblob(32)") }
+    }
+
     // MARK: - Looking
 
     /// Everything that can be seen: files and folders below the temporary folder, and the rows.
@@ -137,8 +142,10 @@ final class FileBed: Sendable {
                 database,
                 sql: """
                     SELECT file.id, library_root.path, directory.path, file.name, media.text, media.edited,
-                        (SELECT group_concat(tag.name, ',') FROM custom_tag JOIN tag ON tag.id = custom_tag.tag
-                            WHERE file = file.id ORDER BY tag.name)
+                        (SELECT group_concat(name, ',') FROM (
+                            SELECT tag.name FROM custom_tag JOIN tag ON tag.id = custom_tag.tag
+                            WHERE file = file.id ORDER BY tag.name
+                        ))
                     FROM file JOIN media ON media.file = file.id JOIN directory ON directory.id = file.directory
                         JOIN library_root ON library_root.id = directory.root
                     """
