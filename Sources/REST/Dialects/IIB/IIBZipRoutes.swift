@@ -35,7 +35,7 @@ struct IIBZipRoutes {
 
     /// Sends the archive while it is made; a failure half-way breaks the connection off, so that nobody takes what came
     /// for the whole.
-    private static func response(_ archive: ZipStream) -> Response {
+    static func response(_ archive: ZipStream) -> Response {
         let body = ResponseBody(contentLength: archive.length) { writer in
             while let bytes = try await archive.next() {
                 try await writer.write(ByteBuffer(bytes: bytes))
