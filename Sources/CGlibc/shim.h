@@ -1,5 +1,6 @@
-// What glibc declares only for programs that ask for GNU extensions, which Swift's Glibc module does not.
+// What Swift's Glibc module leaves out, or what glibc declares only for programs that ask for GNU extensions.
 #ifdef __linux__
+<<<<<<< HEAD
 #include <linux/stat.h>
 int syncfs(int fd);
 int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags);
@@ -11,4 +12,10 @@ enum { CGLIBC_O_PATH = 010000000 };
 enum { CGLIBC_RENAME_NOREPLACE = 1 };
 // statx(2): what is asked of a file, and that a network file system need not ask its server.
 enum { CGLIBC_STATX_WANTED = STATX_BASIC_STATS | STATX_BTIME, CGLIBC_STATX_AS_KNOWN = 0x4000 };
+=======
+#include <sys/vfs.h>
+
+int syncfs(int fd);
+int gettid(void);
+>>>>>>> main
 #endif

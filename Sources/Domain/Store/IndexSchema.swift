@@ -20,8 +20,12 @@ enum IndexSchema {
         DROP TRIGGER file_updated;
 
         ALTER TABLE directory ADD COLUMN mtime_ns INTEGER;
+        -- leaving: the root is no part of the library any more; what is left of it is being removed.
+        ALTER TABLE library_root ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0 CHECK (leaving IN (0, 1));
 
-        -- content: NULL until the file is hashed. inode: by which a file that moved is known, NULL when not known.
+        -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew.
+        -- inode: by which a file that moved is known, NULL when not known. sidecar: mtime_ns of the side-car that was
+        -- read with it, NULL without one. reader: the version of the reader that read it; a newer one reads it again.
         CREATE TABLE new_file (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             directory INTEGER NOT NULL REFERENCES directory (id),
@@ -30,11 +34,14 @@ enum IndexSchema {
             size INTEGER NOT NULL,
             mtime_ns INTEGER NOT NULL,
             inode INTEGER,
+            sidecar INTEGER,
+            reader INTEGER NOT NULL DEFAULT 0,
+            hashed INTEGER NOT NULL DEFAULT 0 CHECK (hashed IN (0, 1)),
             added INTEGER NOT NULL,
             UNIQUE (directory, name)
         ) STRICT;
-        INSERT INTO new_file (id, directory, name, content, size, mtime_ns, added)
-            SELECT id, directory, name, content, size, mtime_ns, added FROM file ORDER BY id;
+        INSERT INTO new_file (id, directory, name, content, size, mtime_ns, hashed, added)
+            SELECT id, directory, name, content, size, mtime_ns, 1, added FROM file ORDER BY id;
         -- The greatest id ever used must not be forgotten with the rows that are gone.
         UPDATE sqlite_sequence SET seq = max(seq, (SELECT seq FROM sqlite_sequence WHERE name = 'file'))
             WHERE name = 'new_file' AND EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'file');
@@ -45,7 +52,7 @@ enum IndexSchema {
         ALTER TABLE new_file RENAME TO file;
         CREATE INDEX file_content ON file (content);
         CREATE INDEX file_inode ON file (inode) WHERE inode IS NOT NULL;
-        CREATE INDEX file_unhashed ON file (id) WHERE content IS NULL;
+        CREATE INDEX file_unhashed ON file (id) WHERE hashed = 0;
 
         CREATE TRIGGER file_inserted AFTER INSERT ON file WHEN NEW.content IS NOT NULL BEGIN
             UPDATE content SET files = files + 1 WHERE id = NEW.content;
@@ -83,7 +90,6 @@ enum IndexSchema {
     private static let tables = """
         -- kind: 1 image, 2 video, 3 sound. date: seconds since 1970. tags: ids of the automatic tags, a JSON array.
         -- edited: whether the text is a person's. searchable: whether the text index has name and text.
-        -- reader: the version of the reader that read the file; a newer one reads it again.
         -- directory, name and size are the file's, kept here so that a page of answers needs this table alone.
         -- The text comes last, so that the rest is read without it.
         CREATE TABLE media (
@@ -98,7 +104,6 @@ enum IndexSchema {
             rating REAL,
             edited INTEGER NOT NULL DEFAULT 0 CHECK (edited IN (0, 1)),
             searchable INTEGER NOT NULL DEFAULT 0 CHECK (searchable IN (0, 1)),
-            reader INTEGER NOT NULL,
             name TEXT NOT NULL,
             model TEXT,
             tags TEXT NOT NULL DEFAULT '[]',
@@ -149,17 +154,31 @@ enum IndexSchema {
             text TEXT NOT NULL
         ) STRICT;
 
+        -- Holds a row while a batch links the tags of the rows it inserts by itself, all at once; never outside of its
+        -- transaction.
+        CREATE TABLE index_batch (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
+
         -- Candidates only: who searches compares what it finds with the row itself.
         CREATE VIRTUAL TABLE media_text USING fts5 (
             name, text, content='', columnsize=0, detail=none, tokenize='trigram'
         );
 
-        -- Folders that people added, with how they want to see them: a JSON array of words.
+        -- Folders that people added, with how they want to see them: a JSON array of words. folder: where such a path
+        -- was when it was last there, its links resolved; NULL before.
         CREATE TABLE extra_path (
-            path TEXT PRIMARY KEY,
+            id INTEGER PRIMARY KEY,
+            path TEXT NOT NULL UNIQUE,
+            folder TEXT,
             types TEXT NOT NULL,
             alias TEXT NOT NULL DEFAULT ''
-        ) STRICT, WITHOUT ROWID;
+        ) STRICT;
+
+        -- Grows when what was read of the directories' paths may no longer hold.
+        CREATE TABLE directory_version (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            number INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO directory_version VALUES (1, 0);
 
         -- What clients keep on the server, each value a JSON text.
         CREATE TABLE client_setting (
@@ -169,7 +188,7 @@ enum IndexSchema {
         """
 
     private static let triggers = """
-        CREATE TRIGGER media_inserted AFTER INSERT ON media BEGIN
+        CREATE TRIGGER media_inserted AFTER INSERT ON media WHEN NOT EXISTS (SELECT 1 FROM index_batch) BEGIN
             INSERT OR IGNORE INTO file_tag SELECT value, NEW.date, NEW.file FROM json_each(NEW.tags);
             INSERT OR IGNORE INTO file_tag SELECT tag, NEW.date, NEW.file FROM custom_tag WHERE file = NEW.file;
             UPDATE tag SET count = count + 1 WHERE id IN (SELECT value FROM json_each(NEW.tags));
@@ -201,6 +220,14 @@ enum IndexSchema {
         WHEN OLD.searchable = 1 AND (NEW.name <> OLD.name OR NEW.text <> OLD.text) BEGIN
             INSERT INTO media_text (media_text, rowid, name, text) VALUES ('delete', OLD.file, OLD.name, OLD.text);
             UPDATE media SET searchable = 0 WHERE file = NEW.file;
+        END;
+
+        CREATE TRIGGER directory_moved AFTER UPDATE OF root, path ON directory BEGIN
+            UPDATE directory_version SET number = number + 1;
+        END;
+
+        CREATE TRIGGER directory_removed AFTER DELETE ON directory BEGIN
+            UPDATE directory_version SET number = number + 1;
         END;
 
         CREATE TRIGGER file_moved AFTER UPDATE OF directory, name ON file BEGIN

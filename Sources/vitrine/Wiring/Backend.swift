@@ -8,6 +8,8 @@ struct Backend: Sendable {
     let store: Store
     let journal: Journal
     let library: Library
+    /// Threads on which calls may wait for the disk.
+    let threads = BlockingThreads(count: 2)
     let tasks: TaskEngine
     /// The client of the configured Redis.
     let redis: RedisClient?
@@ -22,7 +24,7 @@ struct Backend: Sendable {
         store = try Store(path: data.database)
         journal = Journal(epoch: try store.beginEpoch(at: WallClock.system.now))
         library = try Library(store: store, journal: journal, data: data)
-        for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
+        for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path), isPermanent: true) }
         try library.load(into: journal)
         let followUp = FollowUp(library: library)
         tasks = TaskEngine(
