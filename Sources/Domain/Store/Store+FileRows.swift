@@ -187,7 +187,10 @@ extension Store {
             try database.cachedStatement(sql: "UPDATE media SET edited = 0 WHERE file = ?").execute(arguments: [file])
         }
         try database.cachedStatement(sql: "DELETE FROM file WHERE id = ?").execute(arguments: [file])
-        guard let row else { return }
+        guard let row else {
+            changes.untold += 1
+            return
+        }
         changes.removed.append(LibraryItem.Removed(id: file, sha256: try hash(row, 1).hex))
         guard !isKept else { return }
         // Nobody holds it any more, and nobody is meant to.

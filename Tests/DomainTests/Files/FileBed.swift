@@ -86,16 +86,17 @@ final class FileBed: Sendable {
             }
             try database.execute(
                 sql: """
-                    INSERT INTO file (directory, name, content, size, mtime_ns, inode, added) VALUES (?, ?, ?, ?, 1, 99, 0)
+                    INSERT INTO file (directory, name, content, size, mtime_ns, inode, hashed, added)
+                    VALUES (?, ?, ?, ?, 1, 99, ?, 0)
                     """,
-                arguments: [directory, FolderPath.name(of: path), content, text.utf8.count]
+                arguments: [directory, FolderPath.name(of: path), content, text.utf8.count, isHashed]
             )
             let file = database.lastInsertedRowID
             try database.execute(sql: "INSERT OR IGNORE INTO tag (name, type) VALUES ('automatic', 'pos')")
             try database.execute(
                 sql: """
-                    INSERT INTO media (file, date, kind, directory, size, reader, name, tags, text)
-                    VALUES (?, 5, 1, ?, ?, 1, ?, (SELECT json_array(id) FROM tag WHERE name = 'automatic'), ?)
+                    INSERT INTO media (file, date, kind, directory, size, name, tags, text)
+                    VALUES (?, 5, 1, ?, ?, ?, (SELECT json_array(id) FROM tag WHERE name = 'automatic'), ?)
                     """,
                 arguments: [file, directory, text.utf8.count, FolderPath.name(of: path), text]
             )

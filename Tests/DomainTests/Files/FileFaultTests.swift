@@ -114,6 +114,42 @@ struct FileFaultTests {
         }
     }
 
+    @Test("What was hidden comes back under a free name when its own was taken meanwhile")
+    func takenMeanwhile() async throws {
+        let bed = try FileBed()
+        try bed.picture("one/a.png")
+        // The third call that changes something is the write to the store after the file was hidden.
+        let faulty = FaultyFileSystem(.crashBefore, at: 3)
+        await #expect(throws: (any Error).self) {
+            try await bed.operations(faulty).delete([bed.root + "/a.png"], policy: bed.policy)
+        }
+        #expect(try bed.look().disk["one/a.png"] == nil)
+        try bed.text("one/a.png")
+        try bed.operations().recover()
+        let now = try bed.look()
+        #expect(now.disk["one/a (2).png"] == "picture one/a.png")
+        #expect(now.disk["one/a.png"] == "text one/a.png")
+        #expect(now.unfinished == 0)
+        #expect(bed.test.log().contains { $0.contains("under another name") })
+    }
+
+    @Test("A note of a disk that is not there waits for it, though not for ever")
+    func missingDisk() async throws {
+        let bed = try FileBed()
+        try bed.picture("one/f/a.png")
+        let faulty = FaultyFileSystem(.crashBefore, at: 3)
+        await #expect(throws: (any Error).self) {
+            try await bed.operations(faulty).delete([bed.root + "/f/a.png"], policy: bed.policy)
+        }
+        try bed.folder.move("one/f", "away")
+        try bed.operations().recover()
+        #expect(try bed.look().unfinished == 1)
+        try bed.folder.move("away", "one/f")
+        try bed.operations().recover()
+        try bed.check()
+        #expect(try bed.look().disk["one/f/a.png"] == "picture one/f/a.png")
+    }
+
     private func files(
         _ scenario: FileScenario,
         _ bed: FileBed,

@@ -314,6 +314,27 @@ struct FileOperationsTests {
         #expect(try bed.look() == before)
     }
 
+    @Test("What a scan took for gone stays when an operation moved it, or has it in hand")
+    func gone() async throws {
+        let moved = try bed.picture("one/a.png")
+        try bed.picture("one/f/b.png")
+        let ids = try bed.look().rows.keys.sorted()
+        _ = try await files.move([moved], to: bed.other, policy: bed.policy)
+        var tags = TagCache()
+        try bed.folder.move("one/f/b.png", "one/f/.hidden")
+        let plan = FilePlan(rows: [.removed(bed.root + "/f/b.png", isKept: false)], folders: [bed.root + "/f"])
+        let operation = try bed.store.beginOperation(plan, phase: .changing, at: 1, durably: true)
+        _ = try bed.store.apply(ScanBatch(gone: ids), tags: &tags, at: 1)
+        #expect(try bed.look().rows.keys.sorted() == ids)
+        #expect(try !bed.store.isGone(folder: bed.root + "/f"))
+        try bed.store.endOperation(operation)
+        _ = try bed.store.apply(ScanBatch(gone: ids), tags: &tags, at: 1)
+        #expect(try bed.look().rows.keys.sorted() == [ids[0]])
+        #expect(try !bed.store.isGone(folder: bed.root + "/f"))
+        try bed.folder.remove("one/f")
+        #expect(try bed.store.isGone(folder: bed.root + "/f"))
+    }
+
     @Test("A file changed after the plan was made is not taken for the one that was judged")
     func changedSource() async throws {
         let path = try bed.picture("one/a.png")
