@@ -10,6 +10,8 @@ struct IIBRoutes {
     var routes: [Route] {
         let client = IIBClientRoutes(configuration: configuration)
         let parts: [[IIBRoute]] = [
+            IIBFileRoutes(services: services, language: configuration.language).routes,
+            IIBZipRoutes(services: services, language: configuration.language).routes,
             IIBMetadataRoutes(services: services).routes,
             IIBIndexRoutes(services: services).routes,
             IIBSearchRoutes(services: services).routes,

@@ -4,6 +4,8 @@ package import Domain
 package struct IIBServices: Sendable {
     /// What is known of the library's files.
     package var index: MediaIndex
+    /// Lists, changes and packs files.
+    package var files: FileOperations
     /// Which paths clients may name.
     package var access: PathAccess
     /// Opens things on the machine that the server runs on.
@@ -16,12 +18,14 @@ package struct IIBServices: Sendable {
     /// Gathers what the routes need.
     package init(
         index: MediaIndex,
+        files: FileOperations,
         access: PathAccess,
         desktop: Desktop = Desktop(),
         ownFolders: Set<String> = [],
         shutDown: @escaping @Sendable () -> Void = {}
     ) {
         self.index = index
+        self.files = files
         self.access = access
         self.desktop = desktop
         self.ownFolders = ownFolders
