@@ -37,7 +37,7 @@ struct MediaTagTests {
                 let file = Int(database.lastInsertedRowID)
                 try database.execute(
                     sql:
-                        "INSERT INTO media (file, date, kind, directory, size, name, text, reader) VALUES (?, 5, 1, ?, 1, ?, '', 1)",
+                        "INSERT INTO media (file, date, kind, directory, size, name, text) VALUES (?, 5, 1, ?, 1, ?, '')",
                     arguments: [file, directory, name]
                 )
                 return file
@@ -139,6 +139,24 @@ struct MediaTagTests {
         #expect(try await media.toggleTag(1, of: link + "/a.png"))
         #expect(try await media.customTags(of: [link + "/a.png"]).count == 1)
         #expect(try await found(1) == [file.id])
+    }
+
+    @Test("A custom tag that a rule gave is shown, and taken away, like a person's")
+    func ruled() async throws {
+        let files = try files(["a.png", "b.png"])
+        let tag = try index.tag("mine", type: MediaTag.custom)
+        for file in files {
+            try index.execute("UPDATE media SET tags = json_array(?) WHERE file = ?", [tag, file.id])
+        }
+        #expect(try await media.customTags(of: files.map(\.path)).count == 2)
+        #expect(try await media.customTags().map(\.count) == [0, 0])
+        #expect(try await media.toggleTag(tag, of: files[0].path) == false)
+        #expect(try await found(tag) == [files[1].id])
+        #expect(try await media.toggleTag(tag, of: files[0].path))
+        #expect(try await Set(found(tag)) == Set(files.map(\.id)))
+        try await media.removeCustomTag(tag)
+        #expect(try await found(tag).isEmpty)
+        #expect(try await media.customTags(of: files.map(\.path)).isEmpty)
     }
 
     @Test("Nothing can be tagged in an empty index")
