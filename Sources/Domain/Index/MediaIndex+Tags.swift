@@ -4,9 +4,9 @@ extension MediaIndex {
         try await threads.run { [library] in try library.store.tags(limit: limit) }
     }
 
-    /// The tags whose name is one of these, of any type, by id.
-    package func tags(named names: [String]) async throws -> [MediaTag] {
-        try await threads.run { [library] in try library.store.tags(named: names) }
+    /// The tags of this name, of any type, by id; those of LoRAs by both their spellings.
+    package func tags(named name: String) async throws -> [MediaTag] {
+        try await threads.run { [library] in try library.store.tags(named: name) }
     }
 
     /// The tags that people made, by id.

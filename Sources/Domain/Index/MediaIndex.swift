@@ -11,11 +11,11 @@ package final class MediaIndex: Sendable {
     package let library: Library
     /// Threads on which reading and writing the store may block.
     package let threads: BlockingThreads
+    /// By which updates become tasks; `nil` runs them on a thread of their own.
+    private let submit = Mutex<Submit?>(nil)
     let searcher: MediaSearcher
     let presence = MediaPresence()
     let textIndexer: TextIndexer
-    /// By which updates become tasks; `nil` runs them on a thread of their own.
-    private let submit = Mutex<Submit?>(nil)
 
     /// An index over a library.
     package init(library: Library, threads: BlockingThreads = BlockingThreads(count: 8)) {

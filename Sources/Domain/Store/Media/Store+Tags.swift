@@ -40,13 +40,12 @@ extension Store {
         }
     }
 
-    /// The tags whose name is one of these, of any type, by id.
-    func tags(named names: [String]) throws -> [MediaTag] {
+    /// The tags of this name, of any type, by id; those of LoRAs also by their other spelling (``TagSpelling``).
+    func tags(named name: String) throws -> [MediaTag] {
         try pool.read { database in
-            let found = try database.cachedStatement(sql: Self.tagColumns + " WHERE name = ?")
-            let tags = try Set(names).flatMap { name in
-                try Row.fetchAll(found, arguments: [name]).map(Self.tag)
-            }
+            let exact = try Row.fetchAll(database, sql: Self.tagColumns + " WHERE name = ?", arguments: [name])
+            let models = try Row.fetchAll(database, sql: Self.tagColumns + " WHERE type IN ('lora', 'lyco')")
+            let tags = exact.map(Self.tag) + models.map(Self.tag).filter { $0.name != name && TagSpelling.isSame($0.name, name) }
             return tags.sorted { $0.id < $1.id }
         }
     }
