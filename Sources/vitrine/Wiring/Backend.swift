@@ -8,6 +8,8 @@ struct Backend: Sendable {
     let store: Store
     let journal: Journal
     let library: Library
+    /// What is known of the library's pictures, videos and sounds.
+    let index: MediaIndex
     let tasks: TaskEngine
     /// The client of the configured Redis.
     let redis: RedisClient?
@@ -24,6 +26,7 @@ struct Backend: Sendable {
         library = try Library(store: store, journal: journal, data: data)
         for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
         try library.load(into: journal)
+        index = MediaIndex(library: library)
         let followUp = FollowUp(library: library)
         tasks = TaskEngine(
             store: store,
@@ -42,6 +45,8 @@ struct Backend: Sendable {
             results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
+        let engine = tasks
+        index.connect { _ = try await engine.submit($0) }
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(
