@@ -45,7 +45,9 @@ extension Store {
         try pool.read { database in
             let exact = try Row.fetchAll(database, sql: Self.tagColumns + " WHERE name = ?", arguments: [name])
             let models = try Row.fetchAll(database, sql: Self.tagColumns + " WHERE type IN ('lora', 'lyco')")
-            let tags = exact.map(Self.tag) + models.map(Self.tag).filter { $0.name != name && TagSpelling.isSame($0.name, name) }
+            let tags =
+                exact.map(Self.tag)
+                + models.map(Self.tag).filter { $0.name != name && TagSpelling.isSame($0.name, name) }
             return tags.sorted { $0.id < $1.id }
         }
     }
