@@ -4,7 +4,7 @@ import Testing
 @testable import Domain
 
 /// 200,000 rows: every plan still answers, and in a time that only a plan gone wrong exceeds.
-struct LargeIndexTests {
+struct LargeSearchTests {
     private static let rows = 200_000
 
     private func index() throws -> TestIndex {
