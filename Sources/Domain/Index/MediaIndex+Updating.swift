@@ -30,6 +30,7 @@ extension MediaIndex {
     package func ensureIndexed(_ paths: [String]) async throws {
         let library = self.library
         _ = try await threads.run { try FileIntake(library: library).take(paths) }
+        textsChanged()
     }
 
     /// Says that something was changed in these folders, so that the index looks at them soon.
