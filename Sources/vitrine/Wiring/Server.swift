@@ -162,6 +162,7 @@ struct Server: Sendable {
     private func iibServices(_ backend: Backend, _ shutdown: ShutdownSwitch) -> IIBServices {
         IIBServices(
             index: backend.index,
+            files: backend.files,
             access: PathAccess(
                 library: backend.library,
                 threads: backend.index.threads,
