@@ -4,4 +4,5 @@
 int syncfs(int fd);
 int pipe2(int pipefd[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
+int gettid(void);
 #endif

@@ -11,12 +11,19 @@
 struct ByteSource {
     /// How many reads beyond the head one source makes before it answers `nil`.
     static let farReadLimit = 512
+    /// How many bytes one access may ask for that are not in memory.
+    static let farLengthLimit = 8 << 20
+    /// How many bytes are read at once when a few are asked for: what stands beside them is often asked for next.
+    private static let windowLength = 4096
 
     private let head: UnsafeRawBufferPointer
     private let descriptor: Int32?
     /// The length of the whole file in bytes.
     let count: Int
     private var farReads = 0
+    /// The bytes from ``windowStart`` on that were read last.
+    private var window: [UInt8] = []
+    private var windowStart = 0
 
     /// A source of bytes that are all in memory; `bytes` must outlive it.
     init(_ bytes: UnsafeRawBufferPointer) {
@@ -33,30 +40,70 @@ struct ByteSource {
     }
 
     /// The bytes at `offset`, or `nil` when not all of them are there.
-    mutating func bytes(_ offset: Int, _ length: Int) -> [UInt8]? {
+    mutating func bytes(_ offset: Int, _ length: Int) -> [UInt8]? { withBytes(offset, length) { [UInt8]($0) } }
+
+    /// Calls `body` with the bytes at `offset`, which are copied only when they lie beyond the head.
+    ///
+    /// Answers `nil` without calling it when not all of them are there, or too many of them beyond the head.
+    mutating func withBytes<Result>(
+        _ offset: Int,
+        _ length: Int,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result? {
         guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
-        if length <= head.count - offset { return [UInt8](head[offset..<offset + length]) }
-        guard let descriptor, length <= 1 << 20, farReads < Self.farReadLimit else { return nil }
+        if length <= head.count - offset {
+            return try body(UnsafeRawBufferPointer(rebasing: head[offset..<offset + length]))
+        }
+        if length <= Self.windowLength {
+            guard load(offset, length) else { return nil }
+            let start = offset - windowStart
+            return try window.withUnsafeBytes {
+                try body(UnsafeRawBufferPointer(rebasing: $0[start..<start + length]))
+            }
+        }
+        guard length <= Self.farLengthLimit, let bytes = read(offset, length), bytes.count == length else { return nil }
+        return try bytes.withUnsafeBytes(body)
+    }
+
+    /// Sees to it that the window holds `length` bytes at `offset`; `false` when they cannot be had.
+    private mutating func load(_ offset: Int, _ length: Int) -> Bool {
+        if offset >= windowStart, offset + length <= windowStart + window.count { return true }
+        guard let bytes = read(offset, min(Self.windowLength, count - offset)), bytes.count >= length else {
+            return false
+        }
+        window = bytes
+        windowStart = offset
+        return true
+    }
+
+    /// Reads from the file; fewer bytes than asked for when it has become shorter.
+    private mutating func read(_ offset: Int, _ length: Int) -> [UInt8]? {
+        guard let descriptor, farReads < Self.farReadLimit else { return nil }
         farReads += 1
-        var result = [UInt8](repeating: 0, count: length)
-        let got = result.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, length, off_t(offset)) }
-        return got == length ? result : nil
+        return [UInt8](unsafeUninitializedCapacity: length) { buffer, filled in
+            filled = max(0, pread(descriptor, buffer.baseAddress, length, off_t(offset)))
+        }
     }
 
     /// One number of `size` bytes (1 to 8), or `nil` past the end.
     private mutating func number(_ offset: Int, _ size: Int, bigEndian: Bool) -> UInt64? {
         guard offset >= 0, offset <= count, size <= count - offset else { return nil }
+        if size <= head.count - offset { return Self.number(head, offset, size, bigEndian) }
+        guard load(offset, size) else { return nil }
+        let start = offset - windowStart
+        return window.withUnsafeBytes { Self.number($0, start, size, bigEndian) }
+    }
+
+    private static func number(
+        _ bytes: UnsafeRawBufferPointer,
+        _ offset: Int,
+        _ size: Int,
+        _ bigEndian: Bool
+    ) -> UInt64 {
         var value: UInt64 = 0
-        if size <= head.count - offset {
-            for index in 0..<size {
-                let byte = UInt64(head[offset + index])
-                value = bigEndian ? value << 8 | byte : value | byte << UInt64(8 * index)
-            }
-            return value
-        }
-        guard let bytes = bytes(offset, size) else { return nil }
         for index in 0..<size {
-            value = bigEndian ? value << 8 | UInt64(bytes[index]) : value | UInt64(bytes[index]) << UInt64(8 * index)
+            let byte = UInt64(bytes[offset + index])
+            value = bigEndian ? value << 8 | byte : value | byte << UInt64(8 * index)
         }
         return value
     }

@@ -15,17 +15,18 @@ extension PictureHeader {
         var best: (width: Int, height: Int)?
         var isTurned = false
         var offset = container.lowerBound
-        while let (type, body, next) = header(at: offset, end: container.upperBound, &source), boxes < boxesLimit {
+        while boxes < boxesLimit, let box = ISOBox(&source, at: offset, end: container.upperBound) {
             boxes += 1
-            if type == 0x6973_7065, let width = source.big(body.lowerBound + 4, 4),
+            let body = box.body
+            if box.type == 0x6973_7065, let width = source.big(body.lowerBound + 4, 4),
                 let height = source.big(body.lowerBound + 8, 4), body.count >= 12, width <= Int32.max,
                 height <= Int32.max
             {
                 if width * height > best.map({ $0.width * $0.height }) ?? 0 { best = (width, height) }
-            } else if type == 0x6972_6F74, let angle = source.byte(body.lowerBound) {
+            } else if box.type == 0x6972_6F74, let angle = source.byte(body.lowerBound) {
                 isTurned = angle & 1 == 1
             }
-            offset = next
+            offset = box.next
         }
         guard let best else { return nil }
         return PictureHeader(
@@ -44,33 +45,11 @@ extension PictureHeader {
     ) -> Range<Int>? {
         let wanted = (0..<4).reduce(0) { $0 << 8 | Int(name.utf8Start[$1]) }
         var offset = range.lowerBound
-        while boxes < boxesLimit, let (type, body, next) = header(at: offset, end: range.upperBound, &source) {
+        while boxes < boxesLimit, let box = ISOBox(&source, at: offset, end: range.upperBound) {
             boxes += 1
-            if type == wanted { return body }
-            offset = next
+            if box.type == wanted { return box.body }
+            offset = box.next
         }
         return nil
-    }
-
-    /// The type and the body of the box at `offset`, and where the next one begins (ISO/IEC 14496-12 §4.2).
-    private static func header(
-        at offset: Int,
-        end: Int,
-        _ source: inout ByteSource
-    ) -> (type: Int, body: Range<Int>, next: Int)? {
-        guard offset <= end - 8, let short = source.big(offset, 4), let type = source.big(offset + 4, 4) else {
-            return nil
-        }
-        var start = offset + 8
-        var length = short
-        if short == 1 {
-            guard let long = source.big64(offset + 8) else { return nil }
-            length = long
-            start += 8
-        } else if short == 0 {
-            length = end - offset
-        }
-        guard length >= start - offset, length <= end - offset else { return nil }
-        return (type, start..<offset + length, offset + length)
     }
 }

@@ -2,13 +2,31 @@ extension MediaIndex {
     /// The generation text of each file by its path as given: as stored, or read from a file that is not indexed.
     ///
     /// A file without one has an empty text; one that is missing or cannot be read, too.
-    package func texts(of paths: [String]) async throws -> [String: String] { throw MediaIndexError.unavailable }
+    package func texts(of paths: [String]) async throws -> [String: String] {
+        let library = self.library
+        return try await threads.run {
+            var texts = try library.store.mediaTexts(try library.places(of: paths))
+            let missing = paths.filter { texts[$0] == nil }
+            guard !missing.isEmpty else { return texts }
+            let intake = try FileIntake(library: library)
+            for path in missing { texts[path] = intake.describe(path)?.text ?? "" }
+            return texts
+        }
+    }
 
     /// Replaces the text of a file by a person's; it survives every update. Answers whether there was one before.
     ///
     /// Throws ``MediaIndexError``: `noFile`, `outsideLibrary`.
     @discardableResult
-    package func setText(_ text: String, of path: String) async throws -> Bool { throw MediaIndexError.unavailable }
+    package func setText(_ text: String, of path: String) async throws -> Bool {
+        let library = self.library
+        return try await threads.run {
+            guard let file = try FileIntake(library: library).take([path]).first else {
+                throw MediaIndexError.noFile(path)
+            }
+            return try library.store.setText(text, of: file)
+        }
+    }
 
     /// Everything a picture says of itself, as names and texts (contracts/iib.md §3, `image_exif`); empty when nothing
     /// can be read.

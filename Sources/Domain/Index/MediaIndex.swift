@@ -1,15 +1,37 @@
+import Synchronization
+
 /// The index of the library's pictures, videos and sounds: what they say of themselves, what people say of them, and
 /// how they are found.
 ///
 /// Its calls may wait for the disk; they do so on threads of their own, never on those that everyone's tasks share.
 package final class MediaIndex: Sendable {
+    /// Has a task run.
+    package typealias Submit = @Sendable (TaskRequest) async throws -> Void
+
     package let library: Library
     /// Threads on which reading and writing the store may block.
     package let threads: BlockingThreads
+    /// By which updates become tasks; `nil` runs them on a thread of their own.
+    private let submit = Mutex<Submit?>(nil)
 
     /// An index over a library.
     package init(library: Library, threads: BlockingThreads = BlockingThreads(count: 8)) {
         self.library = library
         self.threads = threads
+        let passes = library.passes
+        library.journal.listen { entry in
+            guard case .taskFinished(let record) = entry.event, record.name == "scan" else { return }
+            let message = record.error?.message ?? "the scan was cancelled"
+            passes.gaveUp(
+                record.id,
+                TaskRecord.Failure(code: record.error?.code ?? "cancelled", message: message)
+            )
+        }
     }
+
+    /// Has updates run as tasks, by `submit`.
+    package func connect(_ submit: @escaping Submit) { self.submit.withLock { $0 = submit } }
+
+    /// What has a task run, once there is such.
+    var submitter: Submit? { submit.withLock { $0 } }
 }

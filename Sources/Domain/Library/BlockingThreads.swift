@@ -31,4 +31,7 @@ package final class BlockingThreads: Sendable {
             queue.push { continuation.resume(with: Result { try body() }) }
         }
     }
+
+    /// Runs `body` on one of the threads; nobody waits for it.
+    func start(_ body: @escaping @Sendable () -> Void) { queue.push(body) }
 }

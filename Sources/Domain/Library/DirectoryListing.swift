@@ -17,6 +17,7 @@ struct DirectoryListing {
         var size: Int
         /// Modification time in nanoseconds since 1970.
         var modified: Int
+        var inode: Int
     }
 
     private(set) var files: [File] = []
@@ -28,6 +29,10 @@ struct DirectoryListing {
     private(set) var unnamed: (count: Int, example: String) = (0, "")
     /// The device number of the file system.
     private(set) var device = 0
+    /// When the directory was last changed, in nanoseconds since 1970, as of before it was read.
+    private(set) var modified = 0
+    /// Whether a name ends in `.txt`, so that a file may have a side-car.
+    private var hasTexts = false
     private var names: [UInt8] = []
 
     /// Reads a directory; throws ``SystemError`` when that fails, also half-way.
@@ -43,6 +48,7 @@ struct DirectoryListing {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw SystemError(code: errno, action: path) }
         device = Int(bitPattern: UInt(status.st_dev))
+        modified = status.modified
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
@@ -74,16 +80,19 @@ struct DirectoryListing {
         }
         switch type {
         case Int32(DT_REG):
-            #if canImport(Glibc)
-                let time = status.st_mtim
-            #else
-                let time = status.st_mtimespec
-            #endif
-            // Times outside of the years 1678 to 2262 wrap around; they only need to differ when the file does.
-            let modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
             let start = Int32(names.count)
-            names.append(contentsOf: UnsafeRawBufferPointer(start: name, count: length))
-            files.append(File(start: start, length: Int32(length), size: Int(status.st_size), modified: modified))
+            let bytes = UnsafeRawBufferPointer(start: name, count: length)
+            names.append(contentsOf: bytes)
+            hasTexts = hasTexts || bytes.suffix(4).elementsEqual(Self.textSuffix)
+            files.append(
+                File(
+                    start: start,
+                    length: Int32(length),
+                    size: Int(status.st_size),
+                    modified: status.modified,
+                    inode: Int(truncatingIfNeeded: status.st_ino)
+                )
+            )
         case Int32(DT_DIR): if let text = text(name, length) { folders.append(text) }
         case Int32(DT_LNK): if let text = text(name, length) { links.append(text) }
         default: break
@@ -121,6 +130,30 @@ struct DirectoryListing {
                 let order = text.baseAddress.map { memcmp(start + Int(file.start), $0, common) } ?? 0
                 return order == 0 ? file.length - Int32(text.count) : order
             }
+        }
+    }
+
+    private static let textSuffix = Array(".txt".utf8)
+
+    /// The side-car of a file: the one of the same name with `.txt` in place of the suffix; `nil` when there is none.
+    func sidecar(of file: File) -> File? {
+        guard hasTexts else { return nil }
+        return names.withUnsafeBytes { names -> File? in
+            let name = names[Int(file.start)..<Int(file.start + file.length)]
+            guard let dot = name.lastIndex(of: UInt8(ascii: ".")), !name[dot...].elementsEqual(Self.textSuffix) else {
+                return nil
+            }
+            let wanted = name[..<dot] + Self.textSuffix
+            var (low, high) = (0, files.count)
+            while low < high {
+                let middle = (low + high) / 2
+                let other = names[Int(files[middle].start)..<Int(files[middle].start + files[middle].length)]
+                if other.lexicographicallyPrecedes(wanted) { low = middle + 1 } else { high = middle }
+            }
+            guard low < files.count else { return nil }
+            let found = files[low]
+            let other = names[Int(found.start)..<Int(found.start + found.length)]
+            return other.elementsEqual(wanted) && found.size >= 0 ? found : nil
         }
     }
 

@@ -4,11 +4,13 @@
     import Darwin
 #endif
 
-/// Recognises, measures and hashes one file after the other; one examiner a thread.
+/// Recognises and describes one file after the other from what it says of itself; one examiner a thread.
+///
+/// Bodies are not read: that is ``FileHasher``'s.
 final class FileExaminer {
     /// What became of looking at one file.
     enum Outcome {
-        case found(MediaType, ContentHash, width: Int?, height: Int?, size: Int, modified: Int)
+        case found(MediaDescription?, size: Int, modified: Int, inode: Int)
         /// Readable, but nothing for the library.
         case foreign
         /// It says that it is a picture, but its header is broken.
@@ -17,111 +19,78 @@ final class FileExaminer {
         case vanished
         /// It was written to while it was read.
         case unsettled
-        case unreadable(SystemError)
-        /// The scan is to end.
-        case stopped
+        case unreadable(Int32)
     }
 
-    private static let chunk = 256 * 1024
+    /// How many first bytes are read at once; what metadata lies behind them is read where it is.
+    private static let chunk = 32 * 1024
+    /// A longer side-car is no description of a picture.
+    static let sidecarLimit = 1 << 20
 
-    private let hasher: ContentHasher
+    private let reader: MediaReader
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
-    private let stop: StopFlag
 
-    /// An examiner that stops between chunks when `stop` is set; `nil` when there is no memory for it.
-    init?(stop: StopFlag) {
-        guard let hasher = ContentHasher() else { return nil }
-        self.hasher = hasher
-        self.stop = stop
+    init(reader: MediaReader) {
+        self.reader = reader
     }
 
     deinit {
         buffer.deallocate()
     }
 
-    /// Examines the file at an absolute path; links are not followed, pipes and devices are not opened for long.
-    ///
-    /// Adds the bytes that were hashed to `bytes` as they are.
-    func examine(_ path: String, hashed: (Int) -> Void) -> Outcome {
-        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return Self.outcome(errno, path) }
+    /// Examines the file that `open` opens; `sidecar` opens its side-car, `path` names the file for who decodes it.
+    func examine(open: () -> Int32, sidecar: (() -> Int32)?, path: () -> String) -> Outcome {
+        let descriptor = open()
+        guard descriptor >= 0 else { return Self.outcome(errno) }
         defer { close(descriptor) }
         var before = stat()
-        guard fstat(descriptor, &before) == 0 else { return Self.outcome(errno, path) }
+        guard fstat(descriptor, &before) == 0 else { return Self.outcome(errno) }
         guard before.st_mode & S_IFMT == S_IFREG else { return .vanished }
         let size = Int(before.st_size)
-
-        let got = fill(descriptor, limit: min(size, MediaType.headLength))
-        guard got >= 0 else { return Self.outcome(errno, path) }
-        guard let type = MediaType(head: UnsafeRawBufferPointer(rebasing: buffer[..<got]), size: size) else {
-            return .foreign
-        }
-        let head = fill(descriptor, from: got, limit: min(size, Self.chunk))
-        guard head >= 0 else { return Self.outcome(errno, path) }
-        guard head == min(size, Self.chunk) else { return .unsettled }
-        var source = ByteSource(
-            head: UnsafeRawBufferPointer(rebasing: buffer[..<head]),
-            descriptor: descriptor,
-            count: size
-        )
-        let header = PictureHeader(&source, type: type)
-        if header == nil, type.needsDimensions { return .corrupt(type) }
-
-        hasher.reset()
-        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<head]))
-        hashed(head)
-        var total = head
-        while total < size {
-            if stop.isSet { return .stopped }
-            let got = fill(descriptor, limit: min(size - total, Self.chunk))
-            guard got >= 0 else { return Self.outcome(errno, path) }
-            guard got > 0 else { return .unsettled }
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-            hashed(got)
-            total += got
-        }
+        let got = FileReading.fill(buffer, descriptor, limit: min(size, Self.chunk))
+        guard got >= 0 else { return Self.outcome(errno) }
+        let head = UnsafeRawBufferPointer(rebasing: buffer[..<got])
+        guard
+            let type = MediaType(head: UnsafeRawBufferPointer(rebasing: head.prefix(MediaType.headLength)), size: size)
+        else { return .foreign }
+        guard got == min(size, Self.chunk) else { return .unsettled }
+        var source = ByteSource(head: head, descriptor: descriptor, count: size)
+        let reading = reader.read(&source, type: type, sidecar: sidecar.flatMap { Self.text($0()) }, path: path)
         var after = stat()
-        guard fstat(descriptor, &after) == 0, Self.modified(after) == Self.modified(before), after.st_size == size,
-            let hash = hasher.finish()
-        else { return .unsettled }
-        return .found(
-            type,
-            hash,
-            width: header?.displayWidth,
-            height: header?.displayHeight,
-            size: size,
-            modified: Self.modified(after)
-        )
-    }
-
-    /// Reads until the buffer holds `limit` bytes or the file ends; answers how many it holds, or -1.
-    private func fill(_ descriptor: Int32, from start: Int = 0, limit: Int) -> Int {
-        var count = start
-        while count < limit {
-            let got = read(descriptor, buffer.baseAddress?.advanced(by: count), limit - count)
-            if got < 0 {
-                if errno == EINTR { continue }
-                return -1
-            }
-            if got == 0 { break }
-            count += got
+        guard fstat(descriptor, &after) == 0, after.modified == before.modified, Int(after.st_size) == size else {
+            return .unsettled
         }
-        return count
+        switch reading {
+        case .corrupt: return .corrupt(type)
+        case .unlisted: return .found(nil, size: size, modified: after.modified, inode: after.number)
+        case .described(let description):
+            return .found(description, size: size, modified: after.modified, inode: after.number)
+        }
     }
 
-    private static func modified(_ status: stat) -> Int {
-        #if canImport(Glibc)
-            let time = status.st_mtim
-        #else
-            let time = status.st_mtimespec
-        #endif
-        return Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+    /// The text of a side-car, wrong bytes replaced; `nil` when it cannot be read or is too long for one.
+    private static func text(_ descriptor: Int32) -> String? {
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_size <= sidecarLimit
+        else { return nil }
+        let size = Int(status.st_size)
+        var bytes = [UInt8](repeating: 0, count: size)
+        let got = bytes.withUnsafeMutableBytes { FileReading.fill($0, descriptor, limit: size) }
+        return got < 0 ? nil : String(decoding: bytes.prefix(got), as: UTF8.self)
     }
 
-    private static func outcome(_ code: Int32, _ path: String) -> Outcome {
+    private static func outcome(_ code: Int32) -> Outcome {
         switch code {
         case ENOENT, ENOTDIR, ELOOP, ENXIO: .vanished
-        default: .unreadable(SystemError(code: code, action: path))
+        default: .unreadable(code)
         }
     }
+}
+
+extension stat {
+    /// The number of the inode.
+    var number: Int { Int(truncatingIfNeeded: st_ino) }
 }

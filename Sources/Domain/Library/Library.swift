@@ -7,6 +7,8 @@ package final class Library: Sendable {
     package let clock: WallClock
     /// Absolute paths of folders that are no part of the library, wherever they lie.
     package let excluded: Set<String>
+    /// Who waits for scans, and what they are to look at.
+    package let passes = IndexPasses()
 
     /// Milliseconds between two `library.counts` events.
     package static let countsInterval: Milliseconds = 200
@@ -78,6 +80,16 @@ package final class Library: Sendable {
     @discardableResult
     package func addRoot(_ path: String) throws -> LibraryRoot {
         try store.addRoot(try FolderPath.resolvedFolder(path), at: clock.now)
+    }
+
+    /// Whether scans leave out what lies at a path below a root: a part of it begins with a dot, or is excluded.
+    func leavesOut(_ path: String, of root: LibraryRoot) -> Bool {
+        var folder = root.path
+        for part in path.split(separator: "/") {
+            folder = FolderPath.joined(folder, String(part))
+            if part.utf8.first == UInt8(ascii: ".") || excluded.contains(folder) { return true }
+        }
+        return false
     }
 
     // MARK: - Changing

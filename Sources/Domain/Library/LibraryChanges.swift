@@ -3,6 +3,12 @@ struct LibraryChanges: Sendable {
     var added: [LibraryItem] = []
     var changed: [LibraryItem] = []
     var removed: [LibraryItem.Removed] = []
+    /// How many files have another content at the same path.
+    var rewritten = 0
+    /// How many files only got another path.
+    var moved = 0
+    /// How many files went of which nobody was told, because they had no content yet.
+    var untold = 0
     /// The counts after the transaction.
     var counts = LibraryCounts()
 

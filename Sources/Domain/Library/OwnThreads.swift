@@ -1,19 +1,27 @@
+import CGlibc
 import Dispatch
 import Foundation
+
+#if canImport(Glibc)
+    import Glibc
+#endif
 
 /// Runs work that blocks or fills a core on threads of our own, away from those that everyone's tasks share.
 enum OwnThreads {
     /// Runs `body` on a thread of its own and waits for it without holding a thread of Swift's pool.
     ///
     /// When the calling task is cancelled, `cancel` is called at once, on any thread; `body` should then return soon.
+    /// A polite thread gives way to those that answer requests.
     static func run<Value: Sendable>(
         _ label: String,
+        isPolite: Bool = false,
         cancel: @escaping @Sendable () -> Void,
         _ body: @escaping @Sendable () throws -> Value
     ) async throws -> Value {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
-                DispatchQueue(label: label, qos: .utility).async {
+                detach(label) {
+                    if isPolite { giveWay() }
                     continuation.resume(with: Result { try body() })
                 }
             }
@@ -23,9 +31,20 @@ enum OwnThreads {
     }
 
     /// Starts `body` on `count` threads; the group is left when the last has returned.
-    static func start(_ label: String, count: Int, in group: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
-        for _ in 0..<count {
-            DispatchQueue(label: label, qos: .utility).async(group: group, execute: body)
+    static func start(
+        _ label: String,
+        count: Int,
+        isPolite: Bool = false,
+        in group: DispatchGroup,
+        _ body: @escaping @Sendable () -> Void
+    ) {
+        for number in 0..<count {
+            group.enter()
+            detach("\(label).\(number)") {
+                if isPolite { giveWay() }
+                body()
+                group.leave()
+            }
         }
     }
 
@@ -34,5 +53,13 @@ enum OwnThreads {
         let thread = Thread(block: body)
         thread.name = label
         thread.start()
+    }
+
+    /// Makes the calling thread run behind all others, for good: only for threads of our own.
+    static func giveWay() {
+        #if canImport(Glibc)
+            // On Linux a thread has a niceness of its own. When it cannot be set, the work is only less polite.
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(gettid()), 15)
+        #endif
     }
 }

@@ -20,30 +20,26 @@ final class ScanDirectory: Sendable {
 struct FoundFile: Sendable {
     var directory: ScanDirectory
     var name: String
+    /// The id of its row, when the library knows the path.
+    var known: Int?
     /// Bytes.
     var size: Int
     /// Modification time in nanoseconds since 1970.
     var modified: Int
-    var hash: ContentHash
-    var type: MediaType
-    var width: Int?
-    var height: Int?
+    var inode: Int
+    /// Modification time of the side-car that was read with it.
+    var sidecar: Int?
+    /// What the index is to keep of it; `nil` for what it does not list, such as a model.
+    var description: MediaDescription?
+    /// Whether its content is to be computed anew even though neither size nor time changed.
+    var rehash = false
+}
 
-    func item(id: Int, hasThumbnail: Bool, added: Milliseconds) -> LibraryItem {
-        LibraryItem(
-            id: id,
-            sha256: hash.hex,
-            name: name,
-            root: directory.root.path,
-            path: FolderPath.joined(directory.path, name),
-            mime: type.rawValue,
-            size: size,
-            width: width,
-            height: height,
-            thumbnail: hasThumbnail ? ThumbnailPath.url(hash) : nil,
-            added: added
-        )
-    }
+/// A known file that a scan found at another path.
+struct MovedFile: Sendable {
+    var id: Int
+    var directory: ScanDirectory
+    var name: String
 }
 
 /// What one transaction of a scan takes in.
@@ -51,12 +47,30 @@ struct ScanBatch: Sendable {
     /// How many files make a batch full.
     static let limit = 500
 
+    var moved: [MovedFile] = []
     var found: [FoundFile] = []
     /// Ids of files that are no longer there.
     var gone: [Int] = []
-    /// Directories whose file system has another device number now.
-    var devices: [(directory: Int, device: Int)] = []
+    /// Ids of files whose paths hold something else now, or something broken. Those of which people said something are
+    /// kept: whoever writes the file may not be done with it.
+    var unrecognised: [Int] = []
+    /// Files that are as they were, under another inode.
+    var inodes: [(file: Int, inode: Int)] = []
+    /// Directories that were read, and when they were last changed before that.
+    var directories: [(directory: ScanDirectory, modified: Int)] = []
 
-    var count: Int { found.count + gone.count + devices.count }
+    var count: Int {
+        found.count + gone.count + unrecognised.count + moved.count + inodes.count + directories.count
+    }
     var isEmpty: Bool { count == 0 }
+
+    /// Takes in what another holds.
+    mutating func add(_ other: ScanBatch) {
+        moved += other.moved
+        found += other.found
+        gone += other.gone
+        unrecognised += other.unrecognised
+        inodes += other.inodes
+        directories += other.directories
+    }
 }

@@ -3,11 +3,12 @@ import OrderedCollections
 /// The task `scan`: brings the library in step with its folders.
 ///
 /// Parameters: `path`, an absolute folder at or below a root (missing: all roots), and `full`, whether files whose
-/// size and time did not change are read again. Its result is a ``ScanReport``.
+/// size and time did not change are read again. `changed`: only where something changed, as far as that is known.
+/// `rebuild`: all files are described anew, contents are not read. Its result is a ``ScanReport``.
 package struct ScanKind: TaskKind {
     package let name = "scan"
     package let title = "Scan the library"
-    package let parameters = ["path", "full"]
+    package let parameters = ["path", "full", "changed", "rebuild"]
     package let restartPolicy = TaskRestartPolicy.requeue
     /// Two at a time would do the same work twice.
     package let isExclusive = true
@@ -33,14 +34,14 @@ package struct ScanKind: TaskKind {
         let parameters = try Parameters(context.params)
         let stop = StopFlag()
         do {
-            let report = try await OwnThreads.run("scan.walk", cancel: stop.set) { [scanner] in
-                try scanner.scan(
-                    folder: parameters.path,
-                    full: parameters.full,
-                    stop: stop,
-                    progress: { context.progress($0, of: $1, $2) },
-                    log: { context.log($0, $1) }
-                )
+            let session = ScanSession(
+                scanner: scanner,
+                stop: stop,
+                progress: { context.progress($0, of: $1, $2) },
+                log: { context.log($0, $1) }
+            )
+            let report = try await OwnThreads.run("scan.walk", isPolite: true, cancel: stop.set) {
+                try session.run(parameters.task, id: context.task)
             }
             afterScan()
             return report.json
@@ -52,26 +53,35 @@ package struct ScanKind: TaskKind {
     }
 
     private struct Parameters: Sendable {
-        var path: String?
-        var full: Bool
+        var task: ScanSession.Task
 
         init(_ params: JSON) throws(TaskRecord.Failure) {
             guard case .object(let members) = params else { throw Self.failure("params must be an object") }
-            for name in members.keys where name != "path" && name != "full" {
-                throw Self.failure("unknown parameter \"\(name)\"; scan takes path and full")
+            for name in members.keys where !["path", "full", "changed", "rebuild"].contains(name) {
+                throw Self.failure("unknown parameter \"\(name)\"; scan takes path, full, changed and rebuild")
             }
+            var path: String?
             if let value = params["path"] {
-                guard let path = value.string, path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else {
+                guard let text = value.string, text.utf8.first == UInt8(ascii: "/"), !text.utf8.contains(0) else {
                     throw Self.failure("path must be the absolute path of a folder")
                 }
-                self.path = path
+                path = text
             }
-            if let value = params["full"] {
-                guard let full = value.bool else { throw Self.failure("full must be true or false") }
-                self.full = full
-            } else {
-                full = false
+            let full = try Self.flag(params, "full")
+            let changed = try Self.flag(params, "changed")
+            let rebuild = try Self.flag(params, "rebuild")
+            task = .scan(folder: path, full: full)
+            guard changed || rebuild else { return }
+            guard path == nil, !full, changed != rebuild else {
+                throw Self.failure("changed and rebuild stand alone")
             }
+            task = rebuild ? .rebuild : .changes
+        }
+
+        private static func flag(_ params: JSON, _ name: String) throws(TaskRecord.Failure) -> Bool {
+            guard let value = params[name] else { return false }
+            guard let flag = value.bool else { throw failure("\(name) must be true or false") }
+            return flag
         }
 
         static func failure(_ message: String) -> TaskRecord.Failure {

@@ -1,183 +1,308 @@
 import Dispatch
 import Synchronization
 
-/// The line behind the walker: threads that examine files, and one that writes what they found.
-final class ScanLine: Sendable {
-    /// A file to be examined.
-    struct Job: Sendable {
-        var directory: ScanDirectory
-        var name: String
-        /// The id of the file's row, when the library knows the path.
-        var known: Int?
-    }
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
+/// The line behind the walker: threads that examine files, and one that writes what they found.
+///
+/// What is gone is removed at the very end, when it is known what of it was only moved.
+final class ScanLine: Sendable {
     /// A message to the writing thread.
     enum Message: Sendable {
-        case found(FoundFile)
-        /// The file with this id is no longer there, or no longer a library file.
-        case gone(Int)
-        case lost(root: Int, path: String)
-        case device(directory: Int, device: Int)
+        case batch(ScanBatch)
+        case directory(ScanDirectory, modified: Int)
         case end
     }
 
-    /// Milliseconds after which a batch that is not full is written, so that people see a slow scan move.
-    private static let patience = 250
+    private struct Endings {
+        var gone: [Int] = []
+        var unrecognised: [Int] = []
+        var lost: [(root: LibraryRoot, path: String)] = []
+        var putOff: [ScanJob] = []
+        /// Files that were found at other paths.
+        var claimed: Set<Int> = []
+    }
 
     private let scanner: Scanner
     private let meter: ScanMeter
     private let stop: StopFlag
-    private let jobs = BoundedQueue<Job?>(limit: 1024)
-    private let messages = BoundedQueue<Message>(limit: 1024)
-    /// The first error of the writing thread.
+    private let reader: MediaReader
+    /// Whether no known file can have moved, because none is known.
+    private let isFirst: Bool
+    private let jobs = BoundedQueue<ScanJob?>(limit: 64)
+    private let messages = BoundedQueue<Message>(limit: 64)
+    /// Left when a job is done.
+    private let working = DispatchGroup()
+    private let endings = Mutex(Endings())
+    /// The first error of a thread.
     private let failure = Mutex<(any Error)?>(nil)
 
-    init(scanner: Scanner, meter: ScanMeter, stop: StopFlag) {
+    init(scanner: Scanner, meter: ScanMeter, stop: StopFlag, reader: MediaReader, isFirst: Bool) {
         self.scanner = scanner
         self.meter = meter
         self.stop = stop
+        self.reader = reader
+        self.isFirst = isFirst
     }
 
-    /// Hands a file to the examining threads; waits while they have much to do.
-    func examine(_ job: Job) { jobs.push(job) }
+    /// Hands files to the examining threads; waits while they have much to do.
+    func examine(_ job: ScanJob) {
+        working.enter()
+        jobs.push(job)
+    }
+
+    /// Keeps files until all folders have been walked.
+    func putOff(_ job: ScanJob) { endings.withLock { $0.putOff.append(job) } }
 
     /// Hands a message to the writing thread; waits while it has much to do.
     func send(_ message: Message) { messages.push(message) }
 
+    /// Known files that are no longer at their paths.
+    func note(gone files: [Int]) {
+        guard !files.isEmpty else { return }
+        endings.withLock { $0.gone += files }
+    }
+
+    /// A known folder that is no longer there.
+    func note(lost root: LibraryRoot, _ path: String) { endings.withLock { $0.lost.append((root, path)) } }
+
     /// Runs the line while `walk` feeds it, and returns when all is written.
-    func run(_ walk: () throws -> Void) throws -> ScanReport {
+    func run(_ walk: () throws -> Void) throws {
         let examining = DispatchGroup()
         let writing = DispatchGroup()
-        OwnThreads.start("scan.examine", count: scanner.threads, in: examining) { self.examineAll() }
-        OwnThreads.start("scan.write", count: 1, in: writing) { self.writeAll() }
-        let walked = Result { try walk() }
+        OwnThreads.start("scan.examine", count: scanner.threads, isPolite: true, in: examining) { self.examineAll() }
+        let writer = ScanWriter(scanner: scanner, meter: meter)
+        OwnThreads.start("scan.write", count: 1, isPolite: true, in: writing) { self.writeAll(writer) }
+        let walked = Result {
+            try walk()
+            working.wait()
+            try examinePutOff()
+        }
         for _ in 0..<scanner.threads { jobs.push(nil) }
         examining.wait()
+        if case .success = walked, !stop.isSet { sendGone() }
         messages.push(.end)
         writing.wait()
-        scanner.library.flushCounts()
         try walked.get()
         if let error = failure.withLock({ $0 }) { throw error }
         if stop.isSet { throw CancellationError() }
-        return meter.finish()
+        try removeLost(writer)
     }
 
     // MARK: - Examining
 
     private func examineAll() {
-        guard let examiner = FileExaminer(stop: stop) else {
-            fail(SystemError(code: 12, action: "libcrypto"))
-            while let next = jobs.pop(), next != nil {}
-            return
-        }
+        let examiner = FileExaminer(reader: reader)
         while let next = jobs.pop(), let job = next {
-            if stop.isSet { continue }
-            let path = job.directory.absolute(job.name)
-            let outcome = examiner.examine(path) { bytes in meter.count { $0.hashed += bytes } }
-            settle(job, path, outcome)
+            if !stop.isSet {
+                do { try examine(job, with: examiner) } catch { fail(error) }
+            }
+            working.leave()
         }
     }
 
-    private func settle(_ job: Job, _ path: String, _ outcome: FileExaminer.Outcome) {
-        switch outcome {
-        case .found(let type, let hash, let width, let height, let size, let modified):
-            let file = FoundFile(
-                directory: job.directory,
-                name: job.name,
-                size: size,
-                modified: modified,
-                hash: hash,
-                type: type,
-                width: width,
-                height: height
+    private func examine(_ job: ScanJob, with examiner: FileExaminer) throws {
+        var batch = ScanBatch()
+        let left = try claim(job, &batch)
+        for entry in left where !stop.isSet {
+            let path = { job.directory.absolute(entry.name) }
+            let outcome = examiner.examine(
+                open: { job.handle?.open(entry.name) ?? DirectoryHandle.open(path: path()) },
+                sidecar: entry.sidecar == nil
+                    ? nil
+                    : {
+                        let name = Self.sidecar(of: entry.name)
+                        return job.handle?.open(name) ?? DirectoryHandle.open(path: job.directory.absolute(name))
+                    },
+                path: path
             )
-            send(.found(file))
-            meter.count(done: 1) { $0.files += 1 }
+            settle(entry, job.directory, outcome, &batch)
+        }
+        if !batch.isEmpty { send(.batch(batch)) }
+    }
+
+    private static func sidecar(of name: String) -> String {
+        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return name + ".txt" }
+        return name[..<dot] + ".txt"
+    }
+
+    private func settle(
+        _ entry: ScanJob.Entry,
+        _ directory: ScanDirectory,
+        _ outcome: FileExaminer.Outcome,
+        _ batch: inout ScanBatch
+    ) {
+        let path = { directory.absolute(entry.name) }
+        switch outcome {
+        case .found(let description, let size, let modified, let inode):
+            batch.found.append(
+                FoundFile(
+                    directory: directory,
+                    name: entry.name,
+                    known: entry.known,
+                    size: size,
+                    modified: modified,
+                    inode: inode,
+                    sidecar: entry.sidecar,
+                    description: description,
+                    rehash: entry.rehash
+                )
+            )
+            meter.count(examined: 1) { $0.files += 1 }
         case .foreign:
-            if let known = job.known { send(.gone(known)) }
+            unrecognised(entry)
             meter.count(done: 1) { $0.ignored += 1 }
         case .corrupt(let type):
-            if let known = job.known { send(.gone(known)) }
+            unrecognised(entry)
             meter.count(done: 1) { $0.corrupt += 1 }
-            meter.warn("\(path): this \(type.rawValue) has a broken header; skipped")
+            meter.warn("\(path()): this \(type.rawValue) has a broken header; skipped")
         case .vanished:
-            if let known = job.known { send(.gone(known)) }
+            if let known = entry.known { note(gone: [known]) }
             meter.count(done: 1)
         case .unsettled:
             meter.count(done: 1) { $0.skipped += 1 }
-            meter.warn("\(path): it is being written to; the next scan will look at it again")
-        case .unreadable(let error):
+            meter.warn("\(path()): it is being written to; the next scan will look at it again")
+        case .unreadable(let code):
             meter.count(done: 1) { $0.skipped += 1 }
-            meter.warn("\(error.description); skipped")
-        case .stopped: break
+            meter.warn("\(SystemError(code: code, action: path()).description); skipped")
         }
+    }
+
+    private func unrecognised(_ entry: ScanJob.Entry) {
+        guard let known = entry.known else { return }
+        endings.withLock { $0.unrecognised.append(known) }
+    }
+
+    // MARK: - Moves
+
+    /// Finds out which files are known ones that were moved here; answers the others.
+    private func claim(_ job: ScanJob, _ batch: inout ScanBatch) throws -> [ScanJob.Entry] {
+        // A known path with the inode it had is no other file.
+        let suspects = job.entries.filter { $0.known == nil || job.handle == nil }
+        guard !isFirst, !suspects.isEmpty else { return job.entries }
+        let candidates = try scanner.library.store.moveCandidates(suspects.map(\.inode), on: job.directory.device)
+        guard !candidates.isEmpty else { return job.entries }
+        let byInode = Dictionary(grouping: candidates, by: \.inode)
+        var left: [ScanJob.Entry] = []
+        for var entry in job.entries {
+            let found = (byInode[entry.inode] ?? []).first { candidate in
+                candidate.id != entry.known && candidate.size == entry.size && candidate.modified == entry.modified
+                    && candidate.hasLeft && endings.withLock { $0.claimed.insert(candidate.id).inserted }
+            }
+            guard let found else {
+                left.append(entry)
+                continue
+            }
+            batch.moved.append(MovedFile(id: found.id, directory: job.directory, name: entry.name))
+            // What was known here before lies elsewhere, or is gone.
+            if let displaced = entry.known { note(gone: [displaced]) }
+            if found.sidecar == entry.sidecar {
+                meter.count(done: 1) { $0.files += 1 }
+            } else {
+                entry.known = found.id
+                entry.isMoved = true
+                left.append(entry)
+            }
+        }
+        return left
+    }
+
+    /// Examines what was put off: first all moves among it, then what was not moved.
+    private func examinePutOff() throws {
+        let jobs = endings.withLock { endings in
+            defer { endings.putOff = [] }
+            return endings.putOff
+        }
+        var left: [ScanJob] = []
+        for var job in jobs where !stop.isSet {
+            var batch = ScanBatch()
+            job.entries = try claim(job, &batch)
+            if !batch.isEmpty { send(.batch(batch)) }
+            left.append(job)
+        }
+        for var job in left where !stop.isSet {
+            var batch = ScanBatch()
+            let claimed = endings.withLock { $0.claimed }
+            job.entries = job.entries.compactMap { entry in
+                var entry = entry
+                if let known = entry.known, claimed.contains(known), !entry.isMoved {
+                    // Its row went where the file went; what lies here now is new.
+                    entry.known = nil
+                } else if entry.looksSame, !entry.isMoved, let known = entry.known {
+                    batch.inodes.append((known, entry.inode))
+                    meter.count(done: 1) { $0.files += 1 }
+                    return nil
+                }
+                return entry
+            }
+            if !batch.isEmpty { send(.batch(batch)) }
+            if !job.entries.isEmpty { examine(job) }
+        }
+        working.wait()
     }
 
     // MARK: - Writing
 
-    private func writeAll() {
-        var batch = ScanBatch()
-        var deadline = DispatchTime.distantFuture
+    private func writeAll(_ writer: ScanWriter) {
         while true {
-            let message = batch.isEmpty ? messages.pop() : messages.pop(until: deadline)
+            let message = writer.isEmpty ? messages.pop() : messages.pop(until: writer.deadline)
+            let isLast = if case .end? = message { true } else { false }
             // After an error the line is only emptied, so that nobody waits for room.
-            if failure.withLock({ $0 != nil }) {
-                if case .end? = message { return }
-                continue
-            }
-            do {
-                if batch.isEmpty { deadline = .now() + .milliseconds(Self.patience) }
-                switch message {
-                case .found(let file): batch.found.append(file)
-                case .gone(let file): batch.gone.append(file)
-                case .device(let directory, let device): batch.devices.append((directory, device))
-                case .lost(let root, let path): try remove(path, of: root)
-                case .end, nil: break
+            if failure.withLock({ $0 == nil }) {
+                do {
+                    switch message {
+                    case .batch(let batch): try writer.add(batch)
+                    case .directory(let directory, let modified):
+                        try writer.add(ScanBatch(directories: [(directory, modified)]))
+                    case .end, nil: try writer.write()
+                    }
+                } catch {
+                    fail(error)
                 }
-                let isLast = if case .end? = message { true } else { false }
-                if batch.count >= ScanBatch.limit || message == nil || isLast || deadline <= .now() {
-                    try write(&batch)
-                }
-                if isLast { return }
-            } catch {
-                batch = ScanBatch()
-                fail(error)
-                if case .end? = message { return }
             }
+            if isLast { return }
         }
     }
 
-    private func write(_ batch: inout ScanBatch) throws {
-        guard !batch.isEmpty else { return }
-        try scanner.willCommit()
-        let library = scanner.library
-        let changes = try library.commit { try library.store.apply(batch, at: library.clock.now) }
-        meter.count {
-            $0.added += changes.added.count
-            $0.changed += changes.changed.count
-            $0.removed += changes.removed.count
+    /// Has removed what is gone and was found nowhere else.
+    private func sendGone() {
+        let (gone, unrecognised) = endings.withLock { endings in
+            (
+                endings.gone.filter { !endings.claimed.contains($0) },
+                endings.unrecognised.filter { !endings.claimed.contains($0) }
+            )
         }
-        batch = ScanBatch()
+        for start in stride(from: 0, to: gone.count, by: ScanBatch.limit / 2) {
+            send(.batch(ScanBatch(gone: Array(gone[start..<min(start + ScanBatch.limit / 2, gone.count)]))))
+        }
+        for start in stride(from: 0, to: unrecognised.count, by: ScanBatch.limit / 2) {
+            let end = min(start + ScanBatch.limit / 2, unrecognised.count)
+            send(.batch(ScanBatch(unrecognised: Array(unrecognised[start..<end]))))
+        }
     }
 
-    private func remove(_ path: String, of root: Int) throws {
-        let library = scanner.library
-        var isDone = false
-        while !isDone, !stop.isSet {
-            try scanner.willCommit()
-            let changes = try library.commit {
-                guard let changes = try library.store.removeNext(under: path, of: root, limit: ScanBatch.limit) else {
-                    isDone = true
-                    return LibraryChanges()
-                }
-                return changes
-            }
-            meter.count { $0.removed += changes.removed.count }
+    private func removeLost(_ writer: ScanWriter) throws {
+        for (root, path) in endings.withLock({ $0.lost }) {
+            try writer.remove(path, of: root.id, stop: stop)
+            if stop.isSet { throw CancellationError() }
         }
     }
 
     private func fail(_ error: any Error) {
         failure.withLock { $0 = $0 ?? error }
         stop.set()
+    }
+}
+
+extension MoveCandidate {
+    /// Whether the file is no longer where it was; a place that cannot be looked at still has it.
+    var hasLeft: Bool {
+        var status = stat()
+        if lstat(path, &status) == 0 { return status.number != inode }
+        return errno == ENOENT || errno == ENOTDIR
     }
 }

@@ -8,7 +8,10 @@ final class ScanMeter: Sendable {
 
     private struct State {
         var report = ScanReport()
-        var current = 0
+        /// Files that are done with, those that were examined and wait to be hashed, and how many of these are hashed.
+        var settled = 0
+        var examined = 0
+        var hashed = 0
         var total: Int?
         var folder = ""
         var last: UInt64 = 0
@@ -30,11 +33,29 @@ final class ScanMeter: Sendable {
         self.log = log
     }
 
-    /// Adds to the figures; `done` files are settled.
-    func count(done: Int = 0, _ change: (inout ScanReport) -> Void = { _ in }) {
+    /// Adds to the figures: `done` files are settled, `examined` ones wait to be hashed, `hashed` ones waited.
+    func count(
+        done: Int = 0,
+        examined: Int = 0,
+        hashed: Int = 0,
+        _ change: (inout ScanReport) -> Void = { _ in }
+    ) {
         tell { state in
             change(&state.report)
-            state.current += done
+            state.settled += done
+            state.examined += examined
+            // Files that an earlier scan left unhashed were settled by the walk.
+            state.hashed = min(state.hashed + hashed, state.examined)
+        }
+    }
+
+    /// Adds what a transaction did.
+    func count(_ changes: LibraryChanges) {
+        count {
+            $0.added += changes.added.count
+            $0.changed += changes.rewritten
+            $0.moved += changes.moved
+            $0.removed += changes.removed.count + changes.untold
         }
     }
 
@@ -43,9 +64,9 @@ final class ScanMeter: Sendable {
         tell { $0.folder = folder }
     }
 
-    /// The walk is over: `total` files were seen in all.
-    func know(total: Int) {
-        tell { $0.total = total }
+    /// A walk is over that saw so many files.
+    func know(seen: Int) {
+        tell { $0.total = ($0.total ?? 0) + seen }
     }
 
     /// Writes a line to the scan's log, within ``linesLimit``.
@@ -60,7 +81,8 @@ final class ScanMeter: Sendable {
     /// Says how it ended, and returns the figures.
     func finish() -> ScanReport {
         let (report, warnings) = state.withLock { state in
-            self.report(state.current, state.total, text(state))
+            state.hashed = state.examined
+            self.report(current(state), state.total, text(state))
             return (state.report, state.warnings)
         }
         if warnings > Self.linesLimit { log(.warning, "\(warnings - Self.linesLimit) more lines were left out") }
@@ -74,13 +96,16 @@ final class ScanMeter: Sendable {
             let now = DispatchTime.now().uptimeNanoseconds
             guard now - state.last >= Self.interval else { return }
             state.last = now
-            report(state.current, state.total, text(state))
+            report(current(state), state.total, text(state))
         }
     }
 
+    /// A file that waits to be hashed is half done.
+    private func current(_ state: State) -> Int { state.settled + (state.examined + state.hashed) / 2 }
+
     private func text(_ state: State) -> String {
         let seconds = max(0.001, Double(DispatchTime.now().uptimeNanoseconds - begin) / 1e9)
-        let files = Int(Double(state.current) / seconds)
+        let files = Int(Double(state.settled + state.examined) / seconds)
         let megabytes = Int(Double(state.report.hashed) / seconds / 1e6)
         return "\(state.folder) · \(files) files/s · \(megabytes) MB/s"
     }

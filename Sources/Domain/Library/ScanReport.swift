@@ -6,6 +6,8 @@ package struct ScanReport: Hashable, Sendable {
     /// Same path, other content.
     package var changed = 0
     package var removed = 0
+    /// Known files at another path.
+    package var moved = 0
     /// Files that are no picture, video, sound or model.
     package var ignored = 0
     /// Pictures whose header is broken; skipped.
@@ -19,8 +21,8 @@ package struct ScanReport: Hashable, Sendable {
     package var json: JSON {
         [
             "files": .int(Int64(files)), "added": .int(Int64(added)), "changed": .int(Int64(changed)),
-            "removed": .int(Int64(removed)), "ignored": .int(Int64(ignored)), "corrupt": .int(Int64(corrupt)),
-            "skipped": .int(Int64(skipped)), "hashed": .int(Int64(hashed)),
+            "removed": .int(Int64(removed)), "moved": .int(Int64(moved)), "ignored": .int(Int64(ignored)),
+            "corrupt": .int(Int64(corrupt)), "skipped": .int(Int64(skipped)), "hashed": .int(Int64(hashed)),
         ]
     }
 }

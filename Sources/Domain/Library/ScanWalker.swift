@@ -6,34 +6,51 @@
 
 /// Walks the folders of a scan, one at a time, and compares each with what the library knows of it.
 final class ScanWalker {
+    /// Which files a walk has examined that look as they did.
+    enum Reading: Sendable {
+        case none
+        /// All, for what they say of themselves.
+        case all
+        /// All, and their contents too.
+        case allAndContents
+    }
+
     private let library: Library
     private let line: ScanLine
     private let meter: ScanMeter
     private let stop: StopFlag
-    private let full: Bool
+    private let reading: Reading
     /// How many files the walk has come across.
     private(set) var seen = 0
 
-    init(library: Library, line: ScanLine, meter: ScanMeter, stop: StopFlag, full: Bool) {
+    init(library: Library, line: ScanLine, meter: ScanMeter, stop: StopFlag, reading: Reading) {
         self.library = library
         self.line = line
         self.meter = meter
         self.stop = stop
-        self.full = full
+        self.reading = reading
     }
 
     /// Walks a root from the folder at `path` on; a root that is not there is reported and keeps its files.
-    func walk(_ root: LibraryRoot, _ path: String) throws {
-        var waiting = [path]
+    ///
+    /// A shallow walk goes only into folders below that the library does not know.
+    func walk(_ root: LibraryRoot, _ path: String, isShallow: Bool = false) throws {
+        var waiting = [(path: path, isShallow: isShallow)]
         while let next = waiting.popLast(), !stop.isSet {
-            let absolute = root.absolute(next)
+            let absolute = root.absolute(next.path)
             meter.enter(absolute)
             do {
                 let listing = try DirectoryListing(path: absolute)
-                waiting += try visit(listing, root, next).reversed()
+                waiting += try visit(listing, root, next.path, isShallow: next.isShallow).reversed().map { ($0, false) }
             } catch let error as SystemError {
-                // A folder that went away since its parent was read is noticed by the next scan.
-                if error.code == ENOENT, !next.isEmpty, next != path { continue }
+                if error.code == ENOENT || error.code == ENOTDIR, !next.path.isEmpty {
+                    // A folder that went away since its parent was read is noticed by the next scan.
+                    if next.path != path { continue }
+                    if isShallow, let parent = FolderPath.parent(path) {
+                        waiting.append((parent, true))
+                        continue
+                    }
+                }
                 meter.count { $0.skipped += 1 }
                 meter.warn("\(error.description); what is known of it is kept")
             }
@@ -42,18 +59,25 @@ final class ScanWalker {
 
     /// What the library knows and the directory does not show, and the other way round.
     private struct Difference {
-        /// Positions in the listing, and the ids of their rows where the path is known.
-        var fresh: [(position: Int, known: Int?)] = []
+        /// Positions in the listing, with what their rows say where the path is known.
+        var fresh: [(position: Int, known: Store.KnownFile?)] = []
         /// Ids of files.
         var missing: [Int] = []
         /// Paths of directories.
         var lost: [String] = []
+        /// Paths of directories that are known and there.
+        var familiar: Set<[UInt8]> = []
         /// How many known files and folders are there.
         var present = 0
     }
 
     /// Compares one directory; answers the folders below that are to be walked.
-    private func visit(_ listing: DirectoryListing, _ root: LibraryRoot, _ path: String) throws -> [String] {
+    private func visit(
+        _ listing: DirectoryListing,
+        _ root: LibraryRoot,
+        _ path: String,
+        isShallow: Bool
+    ) throws -> [String] {
         let directory = ScanDirectory(root: root, path: path, device: listing.device)
         let folders = listing.folders.map { FolderPath.joined(path, $0) }
             .filter { !library.excluded.contains(root.absolute($0)) }
@@ -69,13 +93,27 @@ final class ScanWalker {
             return []
         }
         report(listing, directory)
-        if let known {
-            if known.device != listing.device { line.send(.device(directory: known.id, device: listing.device)) }
-            for file in difference.missing { line.send(.gone(file)) }
-            for folder in difference.lost { line.send(.lost(root: root.id, path: folder)) }
+        if known?.device != listing.device || known?.modified != listing.modified {
+            line.send(.directory(directory, modified: listing.modified))
         }
-        for (index, id) in difference.fresh {
-            if stop.isSet { return [] }
+        line.note(gone: difference.missing)
+        for folder in difference.lost { line.note(lost: root, folder) }
+        try examine(difference.fresh, listing, directory)
+        guard isShallow else { return folders }
+        return folders.filter { !difference.familiar.contains(Array($0.utf8)) }
+    }
+
+    /// Hands on what is new or has changed.
+    private func examine(
+        _ fresh: [(position: Int, known: Store.KnownFile?)],
+        _ listing: DirectoryListing,
+        _ directory: ScanDirectory
+    ) throws {
+        guard !fresh.isEmpty else { return }
+        let handle = try DirectoryHandle(path: directory.root.absolute(directory.path))
+        var entries: [ScanJob.Entry] = []
+        for (index, known) in fresh {
+            if stop.isSet { return }
             let file = listing.files[index]
             guard let name = listing.name(file), file.size >= 0 else {
                 meter.count(done: 1) { $0.skipped += 1 }
@@ -85,9 +123,29 @@ final class ScanWalker {
                 )
                 continue
             }
-            line.examine(ScanLine.Job(directory: directory, name: name, known: id))
+            let entry = ScanJob.Entry(
+                name: name,
+                known: known?.id,
+                size: file.size,
+                modified: file.modified,
+                inode: file.inode,
+                sidecar: listing.sidecar(of: file)?.modified,
+                rehash: reading == .allAndContents,
+                looksSame: known.map { looksSame(file, $0, listing) && reading == .none } ?? false
+            )
+            // Another inode under a known name is a file that was written anew, or another file of the library that
+            // was moved here: which of them is known when all folders have been walked.
+            if let inode = known?.inode, inode != file.inode {
+                line.putOff(ScanJob(directory: directory, handle: nil, entries: [entry]))
+                continue
+            }
+            entries.append(entry)
+            if entries.count == ScanJob.limit {
+                line.examine(ScanJob(directory: directory, handle: handle, entries: entries))
+                entries = []
+            }
         }
-        return folders
+        if !entries.isEmpty { line.examine(ScanJob(directory: directory, handle: handle, entries: entries)) }
     }
 
     /// Merges the sorted listing with the sorted rows.
@@ -102,7 +160,7 @@ final class ScanWalker {
         var unchanged = 0
         // By bytes: two names may be equal as Swift texts (é composed and decomposed) and be two folders.
         let present = Set(folders.map { Array($0.utf8) })
-        let known = try library.store.knownDirectory(path, of: root.id) { id, name, size, modified in
+        let known = try library.store.knownDirectory(path, of: root.id) { known, name in
             while next < listing.files.count {
                 let file = listing.files[next]
                 let order = listing.order(file, name)
@@ -114,20 +172,43 @@ final class ScanWalker {
                 }
                 difference.present += 1
                 // A file that cannot be looked at is there, whatever it has become.
-                if file.size < 0 || (!full && file.size == size && file.modified == modified) {
+                if file.size < 0 || (reading == .none && isUnchanged(file, known, listing)) {
                     unchanged += 1
                 } else {
-                    difference.fresh.append((next - 1, id))
+                    difference.fresh.append((next - 1, known))
                 }
                 return
             }
-            difference.missing.append(id)
+            difference.missing.append(known.id)
         } folder: { folder in
-            if present.contains(Array(folder.utf8)) { difference.present += 1 } else { difference.lost.append(folder) }
+            let bytes = Array(folder.utf8)
+            if present.contains(bytes) {
+                difference.present += 1
+                difference.familiar.insert(bytes)
+            } else {
+                difference.lost.append(folder)
+            }
         }
         difference.fresh += (next..<listing.files.count).map { ($0, nil) }
         meter.count(done: unchanged) { $0.files += unchanged }
         return known
+    }
+
+    private func isUnchanged(
+        _ file: DirectoryListing.File,
+        _ known: Store.KnownFile,
+        _ listing: DirectoryListing
+    ) -> Bool {
+        file.inode == known.inode && looksSame(file, known, listing)
+    }
+
+    private func looksSame(
+        _ file: DirectoryListing.File,
+        _ known: Store.KnownFile,
+        _ listing: DirectoryListing
+    ) -> Bool {
+        file.size == known.size && file.modified == known.modified && known.reader >= MediaReader.version
+            && listing.sidecar(of: file)?.modified == known.sidecar
     }
 
     private func report(_ listing: DirectoryListing, _ directory: ScanDirectory) {

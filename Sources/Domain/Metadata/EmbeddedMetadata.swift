@@ -20,6 +20,10 @@ package struct EmbeddedMetadata: Hashable, Sendable {
     package var height: Int?
     /// In the order of the file; a name may come twice.
     package var texts: [TextEntry] = []
+    /// What the container says of itself in numbers, as text: `dpi`, `gamma`, `jfif_version`.
+    package var facts: [TextEntry] = []
+    /// How long a video or sound lasts, in seconds; `nil` when not known.
+    package var duration: Double?
     /// The fields of IFD0, the Exif IFD and the GPS IFD, in this order.
     package var exif: [EXIFField] = []
     /// The XMP packet as text.

@@ -21,7 +21,9 @@ enum IndexSchema {
 
         ALTER TABLE directory ADD COLUMN mtime_ns INTEGER;
 
-        -- content: NULL until the file is hashed. inode: by which a file that moved is known, NULL when not known.
+        -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew.
+        -- inode: by which a file that moved is known, NULL when not known. sidecar: mtime_ns of the side-car that was
+        -- read with it, NULL without one. reader: the version of the reader that read it; a newer one reads it again.
         CREATE TABLE new_file (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             directory INTEGER NOT NULL REFERENCES directory (id),
@@ -30,11 +32,14 @@ enum IndexSchema {
             size INTEGER NOT NULL,
             mtime_ns INTEGER NOT NULL,
             inode INTEGER,
+            sidecar INTEGER,
+            reader INTEGER NOT NULL DEFAULT 0,
+            hashed INTEGER NOT NULL DEFAULT 0 CHECK (hashed IN (0, 1)),
             added INTEGER NOT NULL,
             UNIQUE (directory, name)
         ) STRICT;
-        INSERT INTO new_file (id, directory, name, content, size, mtime_ns, added)
-            SELECT id, directory, name, content, size, mtime_ns, added FROM file ORDER BY id;
+        INSERT INTO new_file (id, directory, name, content, size, mtime_ns, hashed, added)
+            SELECT id, directory, name, content, size, mtime_ns, 1, added FROM file ORDER BY id;
         -- The greatest id ever used must not be forgotten with the rows that are gone.
         UPDATE sqlite_sequence SET seq = max(seq, (SELECT seq FROM sqlite_sequence WHERE name = 'file'))
             WHERE name = 'new_file' AND EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'file');
@@ -45,7 +50,7 @@ enum IndexSchema {
         ALTER TABLE new_file RENAME TO file;
         CREATE INDEX file_content ON file (content);
         CREATE INDEX file_inode ON file (inode) WHERE inode IS NOT NULL;
-        CREATE INDEX file_unhashed ON file (id) WHERE content IS NULL;
+        CREATE INDEX file_unhashed ON file (id) WHERE hashed = 0;
 
         CREATE TRIGGER file_inserted AFTER INSERT ON file WHEN NEW.content IS NOT NULL BEGIN
             UPDATE content SET files = files + 1 WHERE id = NEW.content;
@@ -83,7 +88,6 @@ enum IndexSchema {
     private static let tables = """
         -- kind: 1 image, 2 video, 3 sound. date: seconds since 1970. tags: ids of the automatic tags, a JSON array.
         -- edited: whether the text is a person's. searchable: whether the text index has name and text.
-        -- reader: the version of the reader that read the file; a newer one reads it again.
         -- directory, name and size are the file's, kept here so that a page of answers needs this table alone.
         -- The text comes last, so that the rest is read without it.
         CREATE TABLE media (
@@ -98,7 +102,6 @@ enum IndexSchema {
             rating REAL,
             edited INTEGER NOT NULL DEFAULT 0 CHECK (edited IN (0, 1)),
             searchable INTEGER NOT NULL DEFAULT 0 CHECK (searchable IN (0, 1)),
-            reader INTEGER NOT NULL,
             name TEXT NOT NULL,
             model TEXT,
             tags TEXT NOT NULL DEFAULT '[]',
@@ -149,6 +152,10 @@ enum IndexSchema {
             text TEXT NOT NULL
         ) STRICT;
 
+        -- Holds a row while a batch links the tags of the rows it inserts by itself, all at once; never outside of its
+        -- transaction.
+        CREATE TABLE index_batch (id INTEGER PRIMARY KEY CHECK (id = 1)) STRICT;
+
         -- Candidates only: who searches compares what it finds with the row itself.
         CREATE VIRTUAL TABLE media_text USING fts5 (
             name, text, content='', columnsize=0, detail=none, tokenize='trigram'
@@ -169,7 +176,7 @@ enum IndexSchema {
         """
 
     private static let triggers = """
-        CREATE TRIGGER media_inserted AFTER INSERT ON media BEGIN
+        CREATE TRIGGER media_inserted AFTER INSERT ON media WHEN NOT EXISTS (SELECT 1 FROM index_batch) BEGIN
             INSERT OR IGNORE INTO file_tag SELECT value, NEW.date, NEW.file FROM json_each(NEW.tags);
             INSERT OR IGNORE INTO file_tag SELECT tag, NEW.date, NEW.file FROM custom_tag WHERE file = NEW.file;
             UPDATE tag SET count = count + 1 WHERE id IN (SELECT value FROM json_each(NEW.tags));

@@ -70,7 +70,7 @@ extension Store {
                 JOIN content ON content.id = file.content
                 JOIN directory ON directory.id = file.directory
                 JOIN library_root ON library_root.id = directory.root
-                WHERE content.sha256 = ? ORDER BY file.id LIMIT ?
+                WHERE content.sha256 = ? AND file.hashed = 1 ORDER BY file.id LIMIT ?
                 """
             return try Row.fetchAll(database, sql: sql, arguments: [Data(hash.bytes), limit]).map { row in
                 let folder = row[1] as String

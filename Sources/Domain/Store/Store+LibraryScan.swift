@@ -7,6 +7,22 @@ extension Store {
         var id: Int
         /// The file system's device number; 0 when it is not known.
         var device: Int
+        /// When it was last changed before it was read, in nanoseconds since 1970.
+        var modified: Int?
+    }
+
+    /// What the library knows of a file, to compare it with what lies on the disk.
+    struct KnownFile {
+        var id: Int
+        /// Bytes.
+        var size: Int
+        /// Modification times of the file and of the side-car that was read with it, in nanoseconds since 1970.
+        var modified: Int
+        var sidecar: Int?
+        /// `nil` when the file was last read by a version that did not keep it.
+        var inode: Int?
+        /// The version of the reader that read it.
+        var reader: Int
     }
 
     /// Reads what the library knows of a directory, as of one moment; answers `nil` when it does not know it.
@@ -16,20 +32,35 @@ extension Store {
     func knownDirectory(
         _ path: String,
         of root: Int,
-        file: (_ id: Int, _ name: String, _ size: Int, _ modified: Int) -> Void,
+        file: (_ known: KnownFile, _ name: String) -> Void,
         folder: (_ path: String) -> Void
     ) throws -> KnownDirectory? {
         try pool.read { database in
-            let find = try database.cachedStatement(sql: "SELECT id, device FROM directory WHERE root = ? AND path = ?")
+            let find = try database.cachedStatement(
+                sql: "SELECT id, device, mtime_ns FROM directory WHERE root = ? AND path = ?"
+            )
             guard let found = try Row.fetchOne(find, arguments: [root, path]) else { return nil }
-            let directory = KnownDirectory(id: found[0], device: found[1])
+            let directory = KnownDirectory(id: found[0], device: found[1], modified: found[2])
             let files = try Row.fetchCursor(
                 database.cachedStatement(
-                    sql: "SELECT id, name, size, mtime_ns FROM file WHERE directory = ? ORDER BY name"
+                    sql: """
+                        SELECT id, name, size, mtime_ns, sidecar, inode, reader FROM file
+                        WHERE directory = ? ORDER BY name
+                        """
                 ),
                 arguments: [directory.id]
             )
-            while let row = try files.next() { file(row[0], row[1], row[2], row[3]) }
+            while let row = try files.next() {
+                let known = KnownFile(
+                    id: row[0],
+                    size: row[2],
+                    modified: row[3],
+                    sidecar: row[4],
+                    inode: row[5],
+                    reader: row[6]
+                )
+                file(known, row[1])
+            }
             let folders = try Row.fetchCursor(
                 database.cachedStatement(sql: "SELECT path FROM directory WHERE parent = ? ORDER BY path"),
                 arguments: [directory.id]
@@ -39,104 +70,66 @@ extension Store {
         }
     }
 
+    /// Whether the library has no file at all, so that none can have moved.
+    func knowsNoFile() throws -> Bool {
+        try pool.read { try Bool.fetchOne($0, sql: "SELECT NOT EXISTS (SELECT 1 FROM file)") ?? true }
+    }
+
     /// Takes in a batch of a scan, in one transaction.
     ///
-    /// A file that is known already with the same content only gets its new times; no change is told of it.
-    func apply(_ batch: ScanBatch, at now: Milliseconds) throws -> LibraryChanges {
-        try pool.write { database in
-            var changes = LibraryChanges()
-            for file in batch.gone {
-                if let removed = try Self.remove(file: file, database) { changes.removed.append(removed) }
-            }
-            var folder: (directory: ScanDirectory, id: Int)?
-            for file in batch.found {
-                if folder?.directory !== file.directory {
-                    let directory = file.directory
-                    folder = (
-                        directory,
-                        try Self.directory(
-                            directory.path,
-                            of: directory.root.id,
-                            device: directory.device,
-                            database
-                        )
-                    )
+    /// New files have no content yet, and those that changed keep the one they had until it is computed anew
+    /// (``setContents(of:at:)``); nobody is told of them before.
+    func apply(_ batch: ScanBatch, tags: inout TagCache, at now: Milliseconds) throws -> LibraryChanges {
+        do {
+            return try pool.write { database in
+                var changes = LibraryChanges()
+                var directories = DirectoryRows(database: database)
+                for file in batch.moved { try Self.move(file, &directories, &changes, database) }
+                try Self.take(batch.found, &directories, &tags, at: now, database)
+                for (file, inode) in batch.inodes {
+                    try database.cachedStatement(sql: "UPDATE file SET inode = ? WHERE id = ?")
+                        .execute(arguments: [inode, file])
                 }
-                guard let folder else { continue }
-                try Self.take(file, in: folder.id, at: now, &changes, database)
+                for (directory, modified) in batch.directories {
+                    try database.cachedStatement(sql: "UPDATE directory SET mtime_ns = ? WHERE id = ?")
+                        .execute(arguments: [modified, try directories.id(of: directory)])
+                }
+                for file in batch.gone { try Self.remove(file: file, &changes, database) }
+                for file in batch.unrecognised where try !Self.hasWords(file, database) {
+                    try Self.remove(file: file, &changes, database)
+                }
+                changes.counts = try Self.counts(database)
+                return changes
             }
-            for (directory, device) in batch.devices {
-                try database.cachedStatement(sql: "UPDATE directory SET device = ? WHERE id = ?")
-                    .execute(arguments: [device, directory])
-            }
-            changes.counts = try Self.counts(database)
-            return changes
+        } catch {
+            // What was cached in it was not written.
+            tags = TagCache()
+            throw error
         }
     }
 
-    private static func take(
-        _ file: FoundFile,
-        in directory: Int,
-        at now: Milliseconds,
-        _ changes: inout LibraryChanges,
-        _ database: Database
-    ) throws {
-        let (content, hasThumbnail) = try content(of: file, at: now, database)
-        let find = try database.cachedStatement(
-            sql: "SELECT id, content, added FROM file WHERE directory = ? AND name = ?"
-        )
-        if let row = try Row.fetchOne(find, arguments: [directory, file.name]) {
-            try database.cachedStatement(sql: "UPDATE file SET content = ?, size = ?, mtime_ns = ? WHERE id = ?")
-                .execute(arguments: [content, file.size, file.modified, row[0] as Int])
-            if (row[1] as Int) != content {
-                changes.changed.append(file.item(id: row[0], hasThumbnail: hasThumbnail, added: row[2]))
-            }
-        } else {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO file (directory, name, content, size, mtime_ns, added) VALUES (?, ?, ?, ?, ?, ?)
-                    """
-            )
-            .execute(arguments: [directory, file.name, content, file.size, file.modified, now])
-            let id = Int(database.lastInsertedRowID)
-            changes.added.append(file.item(id: id, hasThumbnail: hasThumbnail, added: now))
-        }
-    }
-
-    /// The content's row, which is made when it is missing.
-    private static func content(
-        of file: FoundFile,
-        at now: Milliseconds,
-        _ database: Database
-    ) throws -> (id: Int, hasThumbnail: Bool) {
-        let digest = Data(file.hash.bytes)
-        let find = try database.cachedStatement(sql: "SELECT id, thumbnail FROM content WHERE sha256 = ?")
-        if let row = try Row.fetchOne(find, arguments: [digest]) {
-            return (row[0], (row[1] as Int) == LibraryContent.Thumbnail.made.rawValue)
-        }
-        let thumbnail: LibraryContent.Thumbnail = file.type.isDecodable ? .wanted : .unsupported
-        try database.cachedStatement(
+    /// Whether people said something of a file: gave it a tag, or a text.
+    private static func hasWords(_ file: Int, _ database: Database) throws -> Bool {
+        let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO content (sha256, mime, size, width, height, thumbnail, added) VALUES (?, ?, ?, ?, ?, ?, ?)
+                SELECT EXISTS (SELECT 1 FROM custom_tag WHERE file = ?1)
+                    OR EXISTS (SELECT 1 FROM media WHERE file = ?1 AND edited = 1)
                 """
         )
-        .execute(
-            arguments: [
-                digest, file.type.rawValue, file.size, file.width, file.height, thumbnail.rawValue, now,
-            ]
-        )
-        return (Int(database.lastInsertedRowID), false)
+        return try Bool.fetchOne(statement, arguments: [file]) ?? false
     }
 
-    private static func remove(file: Int, _ database: Database) throws -> LibraryItem.Removed? {
+    private static func remove(file: Int, _ changes: inout LibraryChanges, _ database: Database) throws {
         let find = try database.cachedStatement(
-            sql: "SELECT content.sha256 FROM file JOIN content ON content.id = file.content WHERE file.id = ?"
+            sql: "SELECT content.sha256 FROM file LEFT JOIN content ON content.id = file.content WHERE file.id = ?"
         )
-        guard let digest = try Data.fetchOne(find, arguments: [file]), let hash = ContentHash(bytes: digest) else {
-            return nil
-        }
+        guard let row = try Row.fetchOne(find, arguments: [file]) else { return }
         try database.cachedStatement(sql: "DELETE FROM file WHERE id = ?").execute(arguments: [file])
-        return LibraryItem.Removed(id: file, sha256: hash.hex)
+        if let digest = row[0] as Data?, let hash = ContentHash(bytes: digest) {
+            changes.removed.append(LibraryItem.Removed(id: file, sha256: hash.hex))
+        } else {
+            changes.untold += 1
+        }
     }
 
     /// Removes the next files at or below a directory, at most `limit`; with the last of them go the directories.
@@ -173,11 +166,25 @@ extension Store {
                 return nil
             }
             var changes = LibraryChanges()
-            for file in files {
-                if let removed = try Self.remove(file: file, database) { changes.removed.append(removed) }
-            }
+            for file in files { try Self.remove(file: file, &changes, database) }
             changes.counts = try Self.counts(database)
             return changes
         }
+    }
+}
+
+/// The rows of the directories that one transaction meets.
+struct DirectoryRows {
+    let database: Database
+    private var ids: [ObjectIdentifier: Int] = [:]
+
+    init(database: Database) { self.database = database }
+
+    /// The id of a directory's row, which is made when it is missing, with those above it.
+    mutating func id(of directory: ScanDirectory) throws -> Int {
+        if let id = ids[ObjectIdentifier(directory)] { return id }
+        let id = try Store.directory(directory.path, of: directory.root.id, device: directory.device, database)
+        ids[ObjectIdentifier(directory)] = id
+        return id
     }
 }

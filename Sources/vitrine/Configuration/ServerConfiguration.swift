@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Logging
+import REST
 import Realtime
 
 /// Everything that can be set about the server, with its defaults.
@@ -38,6 +39,19 @@ struct ServerConfiguration: Hashable, Sendable {
     var webFolder: String?
     /// The API descriptions and the demo library; `nil` when none were found.
     var seedsFolder: String?
+
+    // MARK: Infinite Image Browsing
+
+    /// The path below which its clients are served, without a slash at its end.
+    var iibBase = IIBConfiguration().base
+    /// The folder of its built web client; `nil` for none.
+    var iibClient: String?
+    /// Whether pages of any origin may use that part of the server.
+    var iibAllowsCORS = false
+    /// Whether `POST /shutdown` ends the server.
+    var enablesShutdown = false
+    /// What its own environment variables say.
+    var iib = IIBVariables()
 
     // MARK: Bounds
 
@@ -111,7 +125,10 @@ struct ServerConfiguration: Hashable, Sendable {
     var logFormat = LogFormat.text
 
     /// What must not stand in the log.
-    var secrets: [String] { Array(tokens.keys) + [redis?.password].compactMap(\.self) }
+    var secrets: [String] { Array(tokens.keys) + [iib.secretKey, redis?.password].compactMap(\.self) }
+
+    /// Whether anyone must say who they are.
+    var needsToken: Bool { !tokens.isEmpty || iib.secretKey != nil }
 
     /// Whether the server speaks https and wss.
     var usesTLS: Bool { tlsCertificate != nil }
@@ -128,6 +145,22 @@ struct ServerConfiguration: Hashable, Sendable {
     /// Who may connect, for REST and Realtime alike.
     var accessPolicy: AccessPolicy {
         let isName = !IPAddress.isValid(host)
+        var tokens = tokens
+        if let key = iib.secretKey, tokens[key] == nil { tokens[key] = .operator }
         return AccessPolicy(tokens: tokens, hosts: allowedHosts + (isName ? [host] : []), origins: allowedOrigins)
+    }
+
+    /// How clients of Infinite Image Browsing are served.
+    var iibConfiguration: IIBConfiguration {
+        IIBConfiguration(
+            base: iibBase,
+            permission: iib.permission,
+            rule: iib.rule,
+            allowsCORS: iibAllowsCORS,
+            enablesShutdown: enablesShutdown,
+            clientFolder: iibClient,
+            cacheFolder: iib.cacheFolder,
+            language: iib.language
+        )
     }
 }

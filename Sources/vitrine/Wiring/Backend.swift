@@ -8,6 +8,8 @@ struct Backend: Sendable {
     let store: Store
     let journal: Journal
     let library: Library
+    /// What is known of the library's pictures, videos and sounds.
+    let index: MediaIndex
     let tasks: TaskEngine
     /// The client of the configured Redis.
     let redis: RedisClient?
@@ -24,6 +26,7 @@ struct Backend: Sendable {
         library = try Library(store: store, journal: journal, data: data)
         for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
         try library.load(into: journal)
+        index = MediaIndex(library: library)
         let followUp = FollowUp(library: library)
         tasks = TaskEngine(
             store: store,

@@ -43,6 +43,7 @@ struct Server: Sendable {
                 )
             },
         ]
+        let shutdown = ShutdownSwitch()
         let rest = try RESTServer(
             configuration: restConfiguration,
             services: RESTServices(
@@ -52,7 +53,8 @@ struct Server: Sendable {
                 clients: queue ?? hub,
                 metrics: metrics(backend, hub, queue),
                 celery: backend.celery,
-                redisState: redisState(backend.redis)
+                redisState: redisState(backend.redis),
+                iib: iibServices(backend, shutdown)
             ),
             takeover: SocketTakeover(table: EndpointTable(endpoints, hub: hub, loops: loops)),
             eventLoopGroup: group,
@@ -74,7 +76,9 @@ struct Server: Sendable {
         if let celery = backend.celery { running.append(celery) }
         running += [rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)]
         var services = ServiceGroupConfiguration(
-            services: running,
+            services: running.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) } + [
+                shutdown.configuration
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -121,10 +125,26 @@ struct Server: Sendable {
             version: Release.version
         )
         rest.maxSockets = configuration.maxSockets
+        rest.iib = configuration.iibConfiguration
+        rest.openAPIConverter = DescriptionConverter.json
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
             rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)
         }
         return rest
+    }
+
+    /// What clients of Infinite Image Browsing ask for.
+    private func iibServices(_ backend: Backend, _ shutdown: ShutdownSwitch) -> IIBServices {
+        IIBServices(
+            index: backend.index,
+            access: PathAccess(
+                library: backend.library,
+                threads: backend.index.threads,
+                rule: configuration.iib.rule
+            ),
+            ownFolders: Set(backend.data.libraryFolders),
+            shutDown: shutdown.trigger
+        )
     }
 
     /// The place among the processes that share the configured Redis.

@@ -7,7 +7,8 @@ struct ScanKindTests {
         "Parameters that make no sense are refused",
         arguments: [
             [], "x", ["path": 1], ["path": ""], ["path": "relative"], ["path": "/a\0b"], ["full": "yes"], ["full": 1],
-            ["paths": "/a"],
+            ["paths": "/a"], ["changed": 1], ["rebuild": "yes"], ["changed": true, "rebuild": true],
+            ["changed": true, "path": "/a"], ["rebuild": true, "full": true],
         ] as [JSON]
     )
     func badParams(_ params: JSON) throws {
@@ -21,7 +22,10 @@ struct ScanKindTests {
 
     @Test(
         "Parameters that make sense are taken",
-        arguments: [[:], ["path": "/a"], ["full": true], ["path": "/a", "full": false], ["path": .null]] as [JSON]
+        arguments: [
+            [:], ["path": "/a"], ["full": true], ["path": "/a", "full": false], ["path": .null], ["changed": true],
+            ["rebuild": true], ["changed": false, "path": "/a"],
+        ] as [JSON]
     )
     func goodParams(_ params: JSON) throws {
         #expect(throws: Never.self) { try ScanKind(library: TestLibrary().library).validate(params) }

@@ -17,7 +17,15 @@ struct ScannerTests {
 
     private func knownRoot() throws -> Store.KnownDirectory? {
         let id = try #require(try test.library.roots().first).id
-        return try test.store.knownDirectory("", of: id, file: { _, _, _, _ in }, folder: { _ in })
+        return try test.store.knownDirectory("", of: id, file: { _, _ in }, folder: { _ in })
+    }
+
+    /// Has the store believe that the root's folder lies on another file system than it does, by so much.
+    private func shiftDevice(_ known: Store.KnownDirectory, by difference: Int) throws {
+        let root = try #require(try test.library.roots().first)
+        let directory = ScanDirectory(root: root, path: "", device: known.device + difference)
+        var tags = TagCache()
+        _ = try test.store.apply(ScanBatch(directories: [(directory, 0)]), tags: &tags, at: 1)
     }
 
     @Test("Files are recognised by content, measured and hashed, whatever their names")
@@ -118,7 +126,7 @@ struct ScannerTests {
         #expect(FolderPath.relative("/caf\u{E9}", to: "/caf\u{E9}") == "")
     }
 
-    @Test("A moved file keeps its content, with its thumbnail's state")
+    @Test("A moved file keeps its id and its content, with its thumbnail's state, and is told of as changed")
     func moved() throws {
         let path = try folder.write(try TestPicture.png(8, 8), "root/a.png")
         try test.scan()
@@ -128,9 +136,17 @@ struct ScannerTests {
         _ = try test.store.setThumbnails([ThumbnailResult(content: content.id, hash: hash, outcome: .made)], at: 5)
         try folder.makeFolder("root/sub")
         try folder.move("root/a.png", "root/sub/z.png")
+        _ = test.events()
         let report = try test.scan()
-        #expect(report.added == 1 && report.removed == 1)
+        #expect(report == ScanReport(files: 1, moved: 1))
         #expect(try test.paths() == ["sub/z.png"])
+        let moved = try #require(try test.library.newest(limit: 1).first)
+        #expect(moved.id == item.id)
+        guard case .libraryChanged(let items)? = test.events().first else {
+            Issue.record("no library.changed")
+            return
+        }
+        #expect(items == [moved])
         #expect(try test.library.content(hash)?.id == content.id)
         #expect(try test.library.newest(limit: 1).first?.thumbnail == "/thumbnails/\(item.sha256).webp")
         #expect(try test.library.libraryCounts().contents == 1)
@@ -209,13 +225,13 @@ struct ScannerTests {
         // Another file system's empty folder in its place.
         try folder.makeFolder("root")
         let known = try #require(try knownRoot())
-        _ = try test.store.apply(ScanBatch(devices: [(known.id, known.device + 1)]), at: 1)
+        try shiftDevice(known, by: 1)
         #expect(try test.scan().removed == 0)
         #expect(test.log().contains { $0.contains("unmounted") })
         #expect(try test.paths() == ["a.png"])
 
         // The same file system's empty folder: the files are really gone.
-        _ = try test.store.apply(ScanBatch(devices: [(known.id, known.device)]), at: 1)
+        try shiftDevice(known, by: 0)
         #expect(try test.scan().removed == 1)
         #expect(try test.paths().isEmpty)
     }
@@ -277,11 +293,17 @@ struct ScannerTests {
                 "root/\(index % 7)/\(index).png"
             )
         }
-        let batches = Counter()
-        let scanner = Scanner(library: test.library, threads: 2) {
-            if batches.next() == 2 { throw SystemError(code: 5, action: "disk") }
+        // Once while it describes files, once while it hashes them.
+        for isDescribing in [true, false] {
+            let batches = Counter()
+            let store = test.store
+            let scanner = Scanner(library: test.library, threads: 2) {
+                guard try isDescribing || store.mediaCount() == 1300 else { return }
+                if batches.next() == 2 { throw SystemError(code: 5, action: "disk") }
+            }
+            #expect(throws: SystemError.self) { try scanner.scan() }
+            #expect(try (store.mediaCount() < 1300) == isDescribing)
         }
-        #expect(throws: SystemError.self) { try scanner.scan() }
         let half = try test.library.libraryCounts().files
         #expect(half > 0 && half < 1300)
         #expect(try test.scan().added == 1300 - half)

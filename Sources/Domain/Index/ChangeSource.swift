@@ -1,0 +1,26 @@
+/// Someone who watches the library's folders and knows where something changed.
+package protocol ChangeSource: Sendable {
+    /// What changed since the last call, or since the watching began.
+    ///
+    /// All that happened on the disk before the call must be in the answer, or in an earlier one. May block shortly.
+    func takeDirty() -> DirtyFolders
+}
+
+/// Folders in which something changed.
+package enum DirtyFolders: Hashable, Sendable {
+    case nothing
+    /// Absolute, resolved folders: what lies directly in them, and all of the folders in them that the library does not
+    /// know yet.
+    case folders(Set<String>)
+    /// Anything may have changed.
+    case unknown
+
+    /// What changed in all, when this and the other are two reports.
+    package func joined(_ other: DirtyFolders) -> DirtyFolders {
+        switch (self, other) {
+        case (.unknown, _), (_, .unknown): .unknown
+        case (.nothing, let some), (let some, .nothing): some
+        case (.folders(let left), .folders(let right)): .folders(left.union(right))
+        }
+    }
+}

@@ -1,0 +1,152 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Takes single files into the index at once, without a scan.
+struct FileIntake {
+    /// A file up to this many bytes is hashed at once; the next scan hashes others.
+    private static let hashLimit = 64 << 20
+
+    private let library: Library
+    private let reader: MediaReader
+
+    init(library: Library) throws {
+        self.library = library
+        reader = try MediaReader(store: library.store)
+    }
+
+    /// Makes sure that the index lists the files at these paths as they are now; answers their ids in the same order.
+    ///
+    /// Throws ``MediaIndexError``: `noFile`, also for what is no picture, video or sound, and `outsideLibrary`. Then
+    /// nothing has been taken in.
+    func take(_ paths: [String]) throws -> [Int] {
+        let roots = try library.roots()
+        let places = try paths.map { path throws -> MediaPlace in
+            if let place = library.place(of: path, among: roots) { return place }
+            throw MediaIndexError.outsideLibrary(path)
+        }
+        let known = try library.store.indexedFiles(places)
+        var batch = ScanBatch()
+        var isTaken: Set<String> = []
+        let examiner = FileExaminer(reader: reader)
+        for place in places {
+            var status = stat()
+            guard lstat(place.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                throw MediaIndexError.noFile(place.given)
+            }
+            if let known = known[place.given], known.isUpToDate(status) { continue }
+            guard isTaken.insert(place.path).inserted else { continue }
+            batch.found.append(try examine(place, known[place.given]?.id, examiner))
+        }
+        if !batch.isEmpty {
+            var tags = TagCache()
+            let batches = batch.split(ScanBatch.limit)
+            for batch in batches {
+                _ = try library.commit { try library.store.apply(batch, tags: &tags, at: library.clock.now) }
+            }
+        }
+        let files = try library.store.indexedFiles(places)
+        let ids = try places.map { place throws -> Int in
+            guard let file = files[place.given] else { throw MediaIndexError.noFile(place.given) }
+            return file.id
+        }
+        try hash(ids)
+        return ids
+    }
+
+    /// What a file says of itself; `nil` when it is missing, cannot be read, or is nothing that the index lists.
+    func describe(_ path: String) -> MediaDescription? {
+        guard case .found(let description?, _, _, _) = outcome(path, FileExaminer(reader: reader)) else { return nil }
+        return description
+    }
+
+    private func examine(_ place: MediaPlace, _ known: Int?, _ examiner: FileExaminer) throws -> FoundFile {
+        let path = place.path
+        guard case .found(let description?, let size, let modified, let inode) = outcome(path, examiner) else {
+            throw MediaIndexError.noFile(place.given)
+        }
+        var folder = stat()
+        let hasFolder = lstat(place.root.absolute(place.folder), &folder) == 0
+        return FoundFile(
+            directory: ScanDirectory(
+                root: place.root,
+                path: place.folder,
+                device: hasFolder ? Int(bitPattern: UInt(folder.st_dev)) : 0
+            ),
+            name: place.name,
+            known: known,
+            size: size,
+            modified: modified,
+            inode: inode,
+            sidecar: Self.modified(Self.sidecar(of: path)),
+            description: description
+        )
+    }
+
+    private func outcome(_ path: String, _ examiner: FileExaminer) -> FileExaminer.Outcome {
+        let sidecar = Self.sidecar(of: path)
+        return examiner.examine(
+            open: { DirectoryHandle.open(path: path) },
+            sidecar: Self.modified(sidecar) == nil ? nil : { DirectoryHandle.open(path: sidecar) },
+            path: { path }
+        )
+    }
+
+    private func hash(_ ids: [Int]) throws {
+        let files = try library.store.unhashedFiles(ids, upTo: Self.hashLimit)
+        guard !files.isEmpty, let hasher = FileHasher(stop: StopFlag()) else { return }
+        let hashed = files.compactMap { file -> HashedFile? in
+            let outcome = hasher.hash(file.path, size: file.size, modified: file.modified, counted: { _ in })
+            guard case .hashed(let type, let hash, let width, let height) = outcome else { return nil }
+            return HashedFile(file: file, type: type, hash: hash, width: width, height: height)
+        }
+        _ = try library.commit { try library.store.setContents(of: hashed, at: library.clock.now) }
+        library.flushCounts()
+    }
+
+    /// The path of a file's side-car; the path itself when it has no suffix or is one.
+    private static func sidecar(of path: String) -> String {
+        guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")), !path[dot...].utf8.contains(UInt8(ascii: "/"))
+        else {
+            return path
+        }
+        return path[..<dot] + ".txt"
+    }
+
+    /// When a regular file was last changed; `nil` when there is none.
+    private static func modified(_ path: String) -> Int? {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return status.modified
+    }
+}
+
+extension ScanBatch {
+    /// The files that were found, so many at a time.
+    fileprivate func split(_ limit: Int) -> [ScanBatch] {
+        stride(from: 0, to: found.count, by: limit).map {
+            ScanBatch(found: Array(found[$0..<min($0 + limit, found.count)]))
+        }
+    }
+}
+
+extension Store.IndexedFile {
+    /// Whether the index knows the file as it is now.
+    fileprivate func isUpToDate(_ status: stat) -> Bool {
+        isListed && reader >= MediaReader.version && size == Int(status.st_size) && modified == status.modified
+    }
+}
+
+/// When a folder was last changed.
+struct FolderTime {
+    var modified: Int
+
+    /// `nil` when there is no such folder.
+    init?(path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        modified = status.modified
+    }
+}

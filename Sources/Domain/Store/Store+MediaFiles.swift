@@ -1,0 +1,91 @@
+import GRDB
+
+extension Store {
+    /// A file of the library by its path, and how it was when it was read.
+    struct IndexedFile {
+        var id: Int
+        /// Bytes.
+        var size: Int
+        /// Modification time in nanoseconds since 1970.
+        var modified: Int
+        var reader: Int
+        /// Whether searches find it: a picture, a video or a sound.
+        var isListed: Bool
+    }
+
+    /// How many files the index lists.
+    func mediaCount() throws -> Int {
+        try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM media") ?? 0 }
+    }
+
+    /// The files at these places, by their paths as given; places without one are left out.
+    func indexedFiles(_ places: [MediaPlace]) throws -> [String: IndexedFile] {
+        try pool.read { database in
+            var files: [String: IndexedFile] = [:]
+            let find = try database.cachedStatement(
+                sql: """
+                    SELECT file.id, file.size, file.mtime_ns, file.reader, media.file IS NOT NULL
+                    FROM directory
+                    JOIN file ON file.directory = directory.id
+                    LEFT JOIN media ON media.file = file.id
+                    WHERE directory.root = ? AND directory.path = ? AND file.name = ?
+                    """
+            )
+            for place in places {
+                let row = try Row.fetchOne(find, arguments: [place.root.id, place.folder, place.name])
+                files[place.given] = row.map {
+                    IndexedFile(id: $0[0], size: $0[1], modified: $0[2], reader: $0[3], isListed: $0[4])
+                }
+            }
+            return files
+        }
+    }
+
+    /// The texts of the files at these places, by their paths as given; places without a listed file are left out.
+    func mediaTexts(_ places: [MediaPlace]) throws -> [String: String] {
+        try pool.read { database in
+            var texts: [String: String] = [:]
+            let find = try database.cachedStatement(
+                sql: """
+                    SELECT media.text
+                    FROM directory
+                    JOIN file ON file.directory = directory.id
+                    JOIN media ON media.file = file.id
+                    WHERE directory.root = ? AND directory.path = ? AND file.name = ?
+                    """
+            )
+            for place in places {
+                texts[place.given] = try String.fetchOne(find, arguments: [place.root.id, place.folder, place.name])
+            }
+            return texts
+        }
+    }
+
+    /// Gives a listed file a person's text; answers whether it had one before.
+    func setText(_ text: String, of file: Int) throws -> Bool {
+        try pool.write { database in
+            let had = try Bool.fetchOne(database, sql: "SELECT text <> '' FROM media WHERE file = ?", arguments: [file])
+            try database.execute(
+                sql: "UPDATE media SET text = ?, edited = 1 WHERE file = ?",
+                arguments: [text, file]
+            )
+            return had ?? false
+        }
+    }
+
+    /// The directories that were read, and when each was last changed before that.
+    func directoryTimes() throws -> [(path: String, modified: Int?)] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT library_root.path, directory.path, directory.mtime_ns
+                    FROM directory JOIN library_root ON library_root.id = directory.root ORDER BY 1, 2
+                    """
+            ).map { row in
+                let folder: String = row[1]
+                return (folder.isEmpty ? row[0] : FolderPath.joined(row[0], folder), row[2])
+            }
+        }
+    }
+}

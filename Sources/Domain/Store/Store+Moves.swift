@@ -1,0 +1,56 @@
+import GRDB
+
+extension Store {
+    /// The known files of a file system with one of these inodes.
+    func moveCandidates(_ inodes: [Int], on device: Int) throws -> [MoveCandidate] {
+        try pool.read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT file.id, library_root.path, directory.path, file.name, file.size, file.mtime_ns, file.inode,
+                        file.sidecar
+                    FROM json_each(?) AS wanted
+                    CROSS JOIN file ON file.inode = wanted.value
+                    JOIN directory ON directory.id = file.directory
+                    JOIN library_root ON library_root.id = directory.root
+                    WHERE directory.device = ?
+                    """
+            )
+            return try Row.fetchAll(statement, arguments: [Self.json(inodes), device]).map { row in
+                let folder = FolderPath.joined(row[1], row[2])
+                return MoveCandidate(
+                    id: row[0],
+                    path: FolderPath.joined((row[2] as String).isEmpty ? row[1] : folder, row[3]),
+                    size: row[4],
+                    modified: row[5],
+                    inode: row[6],
+                    sidecar: row[7]
+                )
+            }
+        }
+    }
+
+    /// Gives a file another path. A row that is there already waits under a name that no file can have.
+    static func move(
+        _ file: MovedFile,
+        _ directories: inout DirectoryRows,
+        _ changes: inout LibraryChanges,
+        _ database: Database
+    ) throws {
+        let directory = try directories.id(of: file.directory)
+        try database.cachedStatement(
+            sql: "UPDATE file SET name = '/' || id WHERE directory = ? AND name = ? AND id <> ?"
+        )
+        .execute(arguments: [directory, file.name, file.id])
+        try database.cachedStatement(sql: "UPDATE file SET directory = ?, name = ? WHERE id = ?")
+            .execute(arguments: [directory, file.name, file.id])
+        guard database.changesCount > 0 else { return }
+        changes.moved += 1
+        let find = try database.cachedStatement(sql: itemColumns + " WHERE file.id = ?")
+        if let row = try Row.fetchOne(find, arguments: [file.id]) { changes.changed.append(try item(row)) }
+    }
+
+    /// Whole numbers as a JSON array.
+    static func json(_ numbers: some Sequence<Int>) -> String {
+        "[" + numbers.lazy.map(String.init).joined(separator: ",") + "]"
+    }
+}

@@ -1,0 +1,62 @@
+import Domain
+import HTTPTypes
+import Hummingbird
+
+@testable import REST
+
+/// A server of the dialect over a real library in a folder of its own, asked without a socket.
+struct IIBServer {
+    let folder: TemporaryFolder
+    /// The only root of the library: `library` in the folder, links resolved.
+    let root: String
+    let library: Library
+    let index: MediaIndex
+    let access: PathAccess
+    let server: TestServer
+    let base: String
+
+    init(
+        _ configuration: IIBConfiguration = IIBConfiguration(),
+        access policy: AccessPolicy = AccessPolicy(),
+        clock: WallClock = .system,
+        desktop: Desktop = Desktop(searchPath: ""),
+        shutDown: @escaping @Sendable () -> Void = {}
+    ) throws {
+        folder = try TemporaryFolder()
+        try folder.write("", to: "library/.keep")
+        let store = try Store(path: folder.path + "/vitrine.db")
+        library = Library(store: store, journal: Journal(epoch: "e1"))
+        root = try library.addRoot(folder.path + "/library").path
+        index = MediaIndex(library: library, threads: BlockingThreads(count: 2))
+        access = PathAccess(library: library, threads: index.threads, rule: configuration.rule, clock: clock)
+        let services = IIBServices(index: index, access: access, desktop: desktop, shutDown: shutDown)
+        server = TestServer(access: policy, iib: (configuration, services))
+        base = configuration.base
+    }
+
+    /// Asks for a path below the base.
+    func get(_ path: String, headers: HTTPFields = [:]) async throws -> TestServer.Answer {
+        try await server.get(base + path, headers: headers)
+    }
+
+    /// Asks for a path below the base, with these members in its query.
+    func get(_ path: String, _ query: KeyValuePairs<String, String>) async throws -> TestServer.Answer {
+        let pairs = query.map { "\($0.key)=\(PercentEncoding.encode($0.value))" }
+        return try await server.get("\(base)\(path)?\(pairs.joined(separator: "&"))")
+    }
+
+    /// Sends a JSON body to a path below the base.
+    func post(_ path: String, _ body: JSON = [:]) async throws -> TestServer.Answer {
+        try await server.post(base + path, body.text)
+    }
+
+    /// Sends a JSON body to a path below the base, with another method.
+    func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON) async throws -> TestServer.Answer {
+        try await server.ask(method, base + path, headers: [.contentType: "application/json"], body: body.text)
+    }
+}
+
+extension TestServer.Answer {
+    /// `detail` of an error answer.
+    var detail: JSON? { json["detail"] }
+}
