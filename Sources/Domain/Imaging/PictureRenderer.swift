@@ -9,7 +9,7 @@ package struct PictureRenderer: Sendable {
     /// Which frame of a video is its cover, counted from 0 (contracts/iib.md §2).
     static let coverFrame = 16
 
-    let ffmpeg: FFmpeg?
+    package let ffmpeg: FFmpeg?
     let limits: PictureLimits
 
     /// A renderer; without `ffmpeg` it knows PNG, JPEG and WebP only.

@@ -16,8 +16,8 @@ package final class ThumbnailCache: Sendable {
     /// A thumbnail as it should be shown.
     package enum Answer: Sendable {
         case made(CacheFolder.Entry)
-        /// The file itself is small enough; at its path, all links resolved.
-        case original(String)
+        /// The file itself is small enough: its bytes, and when it was changed.
+        case original(CacheFolder.Entry)
     }
 
     /// Pictures of fewer bytes stand for themselves.
@@ -64,7 +64,10 @@ package final class ThumbnailCache: Sendable {
             if let entry = folder.read(name) { return .made(entry) }
             guard MediaKind(name: path) == .image else { return nil }
             let (real, status) = try Self.source(path)
-            return status.size < Self.smallFile ? .original(real) : nil
+            guard status.size < Self.smallFile, let bytes = try? WholeFile.read(real, limit: Self.smallFile) else {
+                return nil
+            }
+            return .original(CacheFolder.Entry(bytes: bytes, modified: status.modified))
         }
         if let known { return known }
         return .made(try await make(name, of: path) { try $0.thumbnail(of: $1, size: size) })

@@ -16,7 +16,9 @@ package struct ThumbnailSize: Hashable, Sendable, CustomStringConvertible {
     /// Reads `512x384`; `nil` for any other form and for sides that are not 1 to ``limit``.
     package init?(_ text: some StringProtocol) {
         let sides = text.utf8.split(separator: UInt8(ascii: "x"), omittingEmptySubsequences: false)
-        guard sides.count == 2, let width = Self.number(sides[0]), let height = Self.number(sides[1]) else { return nil }
+        guard sides.count == 2, let width = Self.number(sides[0]), let height = Self.number(sides[1]) else {
+            return nil
+        }
         self.init(width: width, height: height)
     }
 

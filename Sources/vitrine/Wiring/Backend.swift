@@ -10,6 +10,8 @@ struct Backend: Sendable {
     let library: Library
     /// What is known of the library's pictures, videos and sounds.
     let index: MediaIndex
+    /// Small pictures of files, made when they are asked for.
+    let thumbnails: ThumbnailCache
     let tasks: TaskEngine
     /// The client of the configured Redis.
     let redis: RedisClient?
@@ -27,13 +29,21 @@ struct Backend: Sendable {
         for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
         try library.load(into: journal)
         index = MediaIndex(library: library)
-        let followUp = FollowUp(library: library)
+        let renderer = PictureRenderer(ffmpeg: configuration.ffmpegProgram.map { FFmpeg(program: $0) })
+        thumbnails = ThumbnailCache(
+            folder: CacheFolder(
+                path: (configuration.iib.cacheFolder ?? data[.temp]) + "/iib_cache",
+                limit: configuration.thumbnailCacheBytes
+            ),
+            renderer: renderer
+        )
+        let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
             journal: journal,
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
-                ThumbnailsKind(library: library, data: data),
+                ThumbnailsKind(library: library, data: data, renderer: renderer),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(

@@ -48,11 +48,17 @@ import Testing
 
     @Test("It has three descriptors, no variables of ours, and no signal ignored")
     func surroundings() throws {
-        let names = String(decoding: try run("ls /proc/self/fd; env | cut -d= -f1 | grep -c HOME || true"), as: UTF8.self)
+        let names = String(
+            decoding: try run("ls /proc/self/fd; env | cut -d= -f1 | grep -c HOME || true"),
+            as: UTF8.self
+        )
         // One of them is the folder that ls reads.
         #expect(names.split(separator: "\n") == ["0", "1", "2", "3", "0"])
         signal(SIGPIPE, SIG_IGN)
-        let ignored = String(decoding: try run("sed -n 's/^SigIgn:.//p' /proc/self/status | tr -d '\\n'"), as: UTF8.self)
+        let ignored = String(
+            decoding: try run("sed -n 's/^SigIgn:.//p' /proc/self/status | tr -d '\\n'"),
+            as: UTF8.self
+        )
         let signals = try #require(UInt64(ignored, radix: 16))
         #expect(signals & 1 << UInt64(SIGPIPE - 1) == 0)
     }

@@ -8,7 +8,10 @@ struct BoxScalerTests {
         var result: [UInt8] = []
         let overlap = { (index: Int, source: Int, count: Int, position: Int) -> Double in
             let scale = Double(source) / Double(count)
-            return max(0, min(Double(index + 1), Double(position + 1) * scale) - max(Double(index), Double(position) * scale))
+            return max(
+                0,
+                min(Double(index + 1), Double(position + 1) * scale) - max(Double(index), Double(position) * scale)
+            )
         }
         for y in 0..<height {
             for x in 0..<width {

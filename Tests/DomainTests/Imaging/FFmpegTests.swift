@@ -47,7 +47,10 @@ struct FFmpegTests {
         #expect(same.width == 60 && same.height == 30)
     }
 
-    @Test("The name of a file says nothing, whatever stands in it", arguments: ["-i x.gif", "a%03d.gif", "http:b", "c*?"])
+    @Test(
+        "The name of a file says nothing, whatever stands in it",
+        arguments: ["-i x.gif", "a%03d.gif", "http:b", "c*?"]
+    )
     func names(_ name: String) throws {
         try files.move(URL(fileURLWithPath: try still("a.bmp")).lastPathComponent, name)
         let thumbnail = try picture(renderer.thumbnail(of: files.path + "/" + name, size: ThumbnailSize(square: 20)))
@@ -107,7 +110,8 @@ struct FFmpegTests {
         let strict = PictureRenderer(ffmpeg: renderer.ffmpeg, limits: PictureLimits(bufferedPixels: 64 * 32 - 1))
         #expect(throws: PictureError.self) { try strict.cover(of: path) }
         // A GIF that promises 65,535 x 65,535 pixels.
-        let bomb = Array("GIF89a".utf8) + [255, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 0, 0x3B]
+        let bomb =
+            Array("GIF89a".utf8) + [255, 255, 255, 255, 0, 0, 0, 0x2C, 0, 0, 0, 0, 255, 255, 255, 255, 0, 2, 0, 0x3B]
         let gif = try files.write(bomb, "bomb.gif")
         #expect(throws: PictureError.self) { try renderer.thumbnail(of: gif, size: ThumbnailSize(square: 9)) }
     }

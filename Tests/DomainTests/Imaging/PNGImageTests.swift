@@ -94,7 +94,9 @@ struct PNGImageTests {
 
     @Test(
         "The one colour that stands for clear is clear",
-        arguments: [(2, 0, [0, 2]), (8, 0, [0, 77]), (16, 0, [77, 9]), (8, 2, [0, 1, 0, 2, 0, 3]), (16, 2, [1, 0, 2, 0, 3, 1])]
+        arguments: [
+            (2, 0, [0, 2]), (8, 0, [0, 77]), (16, 0, [77, 9]), (8, 2, [0, 1, 0, 2, 0, 3]), (16, 2, [1, 0, 2, 0, 3, 1]),
+        ]
             as [(UInt8, UInt8, [UInt8])]
     )
     func clearColour(_ depth: UInt8, _ colour: UInt8, _ clear: [UInt8]) throws {
@@ -107,7 +109,14 @@ struct PNGImageTests {
             default: [1, 0, 2, 0, 3, 1, 1, 0, 2, 0, 3, 0]
             }
         let width = depth == 2 ? 4 : 2
-        let file = TestPicture.png(width, 1, depth: depth, colour: colour, rows: [0] + samples, chunks: [("tRNS", clear)])
+        let file = TestPicture.png(
+            width,
+            1,
+            depth: depth,
+            colour: colour,
+            rows: [0] + samples,
+            chunks: [("tRNS", clear)]
+        )
         let picture = try #require(try atOnce(file, ThumbnailSize(square: 8)))
         #expect(picture == (try inRows(file, ThumbnailSize(square: 8))))
         #expect(picture.pixels[3] == 0)
@@ -118,7 +127,8 @@ struct PNGImageTests {
     func manyChunks() throws {
         let file = try TestPicture.png(40, 20)
         let start = 8 + 25
-        let length = Int(file[start]) << 24 | Int(file[start + 1]) << 16 | Int(file[start + 2]) << 8 | Int(file[start + 3])
+        let length =
+            Int(file[start]) << 24 | Int(file[start + 1]) << 16 | Int(file[start + 2]) << 8 | Int(file[start + 3])
         let data = Array(file[start + 8..<start + 8 + length])
         var split = Array(file[..<start])
         for part in stride(from: 0, to: data.count, by: 7) {
@@ -139,7 +149,9 @@ struct PNGImageTests {
         files.append(("a wrong checksum of the data", damaged))
         files.append(("no end", Array(file.dropLast(12))))
         files.append(("cut off", Array(file.prefix(file.count / 2))))
-        files.append(("an unknown critical chunk", Array(file[..<data]) + TestPicture.chunk("ABCD", [1]) + file[data...]))
+        files.append(
+            ("an unknown critical chunk", Array(file[..<data]) + TestPicture.chunk("ABCD", [1]) + file[data...])
+        )
         files.append(("a second header", Array(file[..<data]) + file[8..<data] + file[data...]))
         let rows = [UInt8](repeating: 0, count: 20 * 161)
         files.append(("too many rows", TestPicture.png(40, 19, depth: 8, colour: 6, rows: rows)))
@@ -148,7 +160,9 @@ struct PNGImageTests {
         files.append(("an unknown filter", TestPicture.png(40, 1, depth: 16, colour: 0, rows: [5] + rows[1..<81])))
         files.append(("no palette", TestPicture.png(8, 1, depth: 8, colour: 3, rows: Array(rows[..<9]))))
         let short = [("PLTE", [1, 2, 3])] as [(String, [UInt8])]
-        files.append(("a short palette", TestPicture.png(8, 1, depth: 8, colour: 3, rows: Array(rows[..<9]), chunks: short)))
+        files.append(
+            ("a short palette", TestPicture.png(8, 1, depth: 8, colour: 3, rows: Array(rows[..<9]), chunks: short))
+        )
         for (what, file) in files {
             #expect(try atOnce(file, ThumbnailSize(square: 64)) == nil, "\(what)")
             let expected = Result { try inRows(file, ThumbnailSize(square: 64)) }

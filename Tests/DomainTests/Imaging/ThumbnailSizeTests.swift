@@ -3,7 +3,10 @@ import Testing
 @testable import Domain
 
 struct ThumbnailSizeTests {
-    @Test("Width and height are read", arguments: [("256x256", 256, 256), ("1x4096", 1, 4096), ("0512x0384", 512, 384)])
+    @Test(
+        "Width and height are read",
+        arguments: [("256x256", 256, 256), ("1x4096", 1, 4096), ("0512x0384", 512, 384)]
+    )
     func read(_ text: String, _ width: Int, _ height: Int) throws {
         let size = try #require(ThumbnailSize(text))
         #expect([size.width, size.height] == [width, height])

@@ -10,7 +10,8 @@ import Testing
     static let samples: [String: String] = [
         "host": "localhost", "port": "0", "allow-host": "pics.example", "allow-origin": "https://pics.example",
         "token": "viewer:sample", "insecure": "true", "tls-cert": "/c.pem", "tls-key": "/k.pem", "data-dir": "/d",
-        "library": "/l", "web-dir": "/w", "seeds-dir": "/s", "iib-base": "/iib",
+        "library": "/l", "web-dir": "/w", "seeds-dir": "/s", "ffmpeg": "/f/ffmpeg", "thumbnail-cache-bytes": "7KiB",
+        "iib-base": "/iib",
         "iib-client": "/i", "iib-allow-cors": "true", "enable-shutdown": "true", "max-connections": "7",
         "max-subscriptions": "7",
         "max-message": "2KiB", "message-rate": "7", "max-body": "3MiB", "max-queued-tasks": "7",
@@ -65,7 +66,9 @@ import Testing
         let sample = try #require(Self.samples[name])
         // What a weaker source says is not even read, so it may be what no setting takes.
         let bad =
-            ["data-dir", "library", "web-dir", "seeds-dir", "iib-client", "tls-cert", "tls-key"].contains(name)
+            ["data-dir", "library", "web-dir", "seeds-dir", "iib-client", "ffmpeg", "tls-cert", "tls-key"].contains(
+                name
+            )
             ? "/no" : "a b"
         let wanted = try configuration(environment: [setting.variable: sample])
         let flag = setting.shape == .toggle ? ["--\(name)"] : ["--\(name)", sample]
@@ -174,7 +177,8 @@ import Testing
         #expect(
             shown == [
                 "host=127.0.0.1", "port=8080", "allow-host=", "allow-origin=", "token=", "insecure=false", "tls-cert=",
-                "tls-key=", "data-dir=./data", "library=", "web-dir=", "seeds-dir=",
+                "tls-key=", "data-dir=./data", "library=", "web-dir=", "seeds-dir=", "ffmpeg=",
+                "thumbnail-cache-bytes=2GiB",
                 "iib-base=/infinite_image_browsing", "iib-client=", "iib-allow-cors=false", "enable-shutdown=false",
                 "max-connections=20000",
                 "max-subscriptions=256", "max-message=256KiB", "message-rate=1000", "max-body=64MiB",

@@ -10,6 +10,8 @@ struct IIBRoutes {
     var routes: [Route] {
         let client = IIBClientRoutes(configuration: configuration)
         let parts: [[IIBRoute]] = [
+            IIBMediaRoutes(services: services).routes,
+            IIBThumbnailRoutes(services: services).routes,
             IIBMetadataRoutes(services: services).routes,
             IIBIndexRoutes(services: services).routes,
             IIBSearchRoutes(services: services).routes,

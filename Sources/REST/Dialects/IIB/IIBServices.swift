@@ -6,6 +6,8 @@ package struct IIBServices: Sendable {
     package var index: MediaIndex
     /// Which paths clients may name.
     package var access: PathAccess
+    /// Small pictures of files.
+    package var thumbnails: ThumbnailCache
     /// Opens things on the machine that the server runs on.
     package var desktop: Desktop
     /// Folders of the library that clients are not offered by themselves: the server's own.
@@ -17,12 +19,14 @@ package struct IIBServices: Sendable {
     package init(
         index: MediaIndex,
         access: PathAccess,
+        thumbnails: ThumbnailCache,
         desktop: Desktop = Desktop(),
         ownFolders: Set<String> = [],
         shutDown: @escaping @Sendable () -> Void = {}
     ) {
         self.index = index
         self.access = access
+        self.thumbnails = thumbnails
         self.desktop = desktop
         self.ownFolders = ownFolders
         self.shutDown = shutDown

@@ -20,6 +20,7 @@ struct IIBServer {
         access policy: AccessPolicy = AccessPolicy(),
         clock: WallClock = .system,
         desktop: Desktop = Desktop(searchPath: ""),
+        ffmpeg: String? = nil,
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
         folder = try TemporaryFolder()
@@ -29,7 +30,17 @@ struct IIBServer {
         root = try library.addRoot(folder.path + "/library").path
         index = MediaIndex(library: library, threads: BlockingThreads(count: 2))
         access = PathAccess(library: library, threads: index.threads, rule: configuration.rule, clock: clock)
-        let services = IIBServices(index: index, access: access, desktop: desktop, shutDown: shutDown)
+        let thumbnails = ThumbnailCache(
+            folder: CacheFolder(path: folder.path + "/iib_cache", limit: 1 << 30),
+            renderer: PictureRenderer(ffmpeg: ffmpeg.map { FFmpeg(program: $0) })
+        )
+        let services = IIBServices(
+            index: index,
+            access: access,
+            thumbnails: thumbnails,
+            desktop: desktop,
+            shutDown: shutDown
+        )
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
     }
