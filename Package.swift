@@ -54,6 +54,8 @@ let package = Package(
                 "CCrypto", "CDeflate", "CGlibc", "CHiredis", "CPCRE2", "CSPNG", "CTurboJPEG", "CWebP", "CZlib",
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                // SQLite's own functions, for the rows that searches step over.
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]

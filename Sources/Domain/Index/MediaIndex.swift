@@ -13,11 +13,16 @@ package final class MediaIndex: Sendable {
     package let threads: BlockingThreads
     /// By which updates become tasks; `nil` runs them on a thread of their own.
     private let submit = Mutex<Submit?>(nil)
+    let searcher: MediaSearcher
+    let presence = MediaPresence()
+    let textIndexer: TextIndexer
 
     /// An index over a library.
     package init(library: Library, threads: BlockingThreads = BlockingThreads(count: 8)) {
         self.library = library
         self.threads = threads
+        searcher = MediaSearcher(store: library.store)
+        textIndexer = TextIndexer(store: library.store)
         let passes = library.passes
         library.journal.listen { entry in
             guard case .taskFinished(let record) = entry.event, record.name == "scan" else { return }

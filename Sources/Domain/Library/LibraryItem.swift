@@ -20,6 +20,8 @@ package struct LibraryItem: Hashable, Sendable {
     package var thumbnail: String?
     /// When the library first saw it.
     package var added: Milliseconds
+    /// The names of the tags that people gave it.
+    package var tags: [String]
 
     package init(
         id: Int,
@@ -32,7 +34,8 @@ package struct LibraryItem: Hashable, Sendable {
         width: Int? = nil,
         height: Int? = nil,
         thumbnail: String? = nil,
-        added: Milliseconds
+        added: Milliseconds,
+        tags: [String] = []
     ) {
         self.id = id
         self.sha256 = sha256
@@ -45,6 +48,7 @@ package struct LibraryItem: Hashable, Sendable {
         self.height = height
         self.thumbnail = thumbnail
         self.added = added
+        self.tags = tags
     }
 
     /// What is left to say of a file that is gone.

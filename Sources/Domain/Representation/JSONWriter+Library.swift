@@ -13,6 +13,7 @@ extension JSONWriter {
             $0.field("height", item.height)
             $0.field("thumbnail", item.thumbnail)
             $0.field("added", item.added)
+            if !item.tags.isEmpty { $0.field("tags", item.tags) }
         }
     }
 

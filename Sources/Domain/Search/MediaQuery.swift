@@ -12,7 +12,9 @@ package struct MediaQuery: Hashable, Sendable {
     /// run of characters and `_` for any one, as in SQL's LIKE. Empty: everything.
     package var text = ""
     /// A regular expression that is found in the path or the text (Python's syntax, case ignored, `^` and `$` at every
-    /// line, `.` also a line break). It stands in place of ``text``.
+    /// line, `.` also a line break).
+    ///
+    /// It stands in place of ``text``.
     package var pattern: String?
     /// Whether only paths are looked at.
     package var isPathOnly = false

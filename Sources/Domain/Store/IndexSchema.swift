@@ -171,6 +171,13 @@ enum IndexSchema {
             alias TEXT NOT NULL DEFAULT ''
         ) STRICT, WITHOUT ROWID;
 
+        -- Grows when what was read of the directories' paths may no longer hold.
+        CREATE TABLE directory_version (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            number INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO directory_version VALUES (1, 0);
+
         -- What clients keep on the server, each value a JSON text.
         CREATE TABLE client_setting (
             name TEXT PRIMARY KEY,
@@ -211,6 +218,14 @@ enum IndexSchema {
         WHEN OLD.searchable = 1 AND (NEW.name <> OLD.name OR NEW.text <> OLD.text) BEGIN
             INSERT INTO media_text (media_text, rowid, name, text) VALUES ('delete', OLD.file, OLD.name, OLD.text);
             UPDATE media SET searchable = 0 WHERE file = NEW.file;
+        END;
+
+        CREATE TRIGGER directory_moved AFTER UPDATE OF root, path ON directory BEGIN
+            UPDATE directory_version SET number = number + 1;
+        END;
+
+        CREATE TRIGGER directory_removed AFTER DELETE ON directory BEGIN
+            UPDATE directory_version SET number = number + 1;
         END;
 
         CREATE TRIGGER file_moved AFTER UPDATE OF directory, name ON file BEGIN

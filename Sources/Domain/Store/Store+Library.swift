@@ -2,10 +2,16 @@ import Foundation
 import GRDB
 
 extension Store {
-    /// What is read of a file, its folder, root and content, in the order of ``item(_:)``.
+    /// What is read of a file, its folder, root, content and custom tags, in the order of ``item(_:)``.
     static let itemColumns = """
         SELECT file.id, content.sha256, file.name, library_root.path, directory.path, content.mime, content.size,
-            content.width, content.height, content.thumbnail, file.added
+            content.width, content.height, content.thumbnail, file.added,
+            CASE WHEN EXISTS (SELECT 1 FROM custom_tag WHERE custom_tag.file = file.id) THEN (
+                SELECT json_group_array(name) FROM (
+                    SELECT tag.name FROM custom_tag JOIN tag ON tag.id = custom_tag.tag
+                    WHERE custom_tag.file = file.id ORDER BY tag.id
+                )
+            ) END
         FROM file
         JOIN content ON content.id = file.content
         JOIN directory ON directory.id = file.directory
@@ -112,8 +118,14 @@ extension Store {
             width: row[7],
             height: row[8],
             thumbnail: (row[9] as Int) == LibraryContent.Thumbnail.made.rawValue ? ThumbnailPath.url(hex: digest) : nil,
-            added: row[10]
+            added: row[10],
+            tags: try (row[11] as String?).map(names) ?? []
         )
+    }
+
+    /// The texts of a JSON array that SQLite made.
+    static func names(_ json: String) throws -> [String] {
+        try JSONParser.parse(json).array?.compactMap(\.string) ?? []
     }
 
     /// What is read of a content, in the order of the function below.

@@ -6,6 +6,8 @@ import GRDB
 package struct Store: Sendable {
     /// The connections; for the files of this folder.
     let pool: DatabasePool
+    /// The paths of the library's directories, for searches.
+    let directories = MediaDirectoryCache()
 
     /// Opens or creates the file at `path` and migrates it.
     ///

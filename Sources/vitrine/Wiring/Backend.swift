@@ -55,6 +55,8 @@ struct Backend: Sendable {
             results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
+        let engine = tasks
+        index.connect { _ = try await engine.submit($0) }
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(

@@ -29,7 +29,9 @@ import Testing
     }
 
     @Test(arguments: calls.indices)
-    func `a path outside is forbidden, however it is written, whether anything is there or not`(number: Int) async throws {
+    func `a path outside is forbidden, however it is written, whether anything is there or not`(number: Int)
+        async throws
+    {
         let server = try IIBServer(IIBConfiguration(rule: .library))
         try server.folder.write("x", to: "secret.png")
         try server.folder.write("x", to: "library-x/secret.png")

@@ -10,7 +10,10 @@ import Testing
 
     init() throws {
         client = try TemporaryFolder()
-        try client.write(#"<script src="/infinite_image_browsing/fe-static/assets/a.js"></script>"#, to: "dist/index.html")
+        try client.write(
+            #"<script src="/infinite_image_browsing/fe-static/assets/a.js"></script>"#,
+            to: "dist/index.html"
+        )
         try client.write("let a = 1", to: "dist/assets/a.js")
         try client.write("hush", to: "secret.txt")
         try client.write("hush", to: "dist/.env")

@@ -15,8 +15,10 @@ import Testing
             (#"{"s":"\x"}"#, 6, #"Invalid \escape"#), ("{s:1}", 1, "Expecting property name enclosed in double quotes"),
             ("é{", 0, "Expecting value"), (#"{"a":1,,}"#, 7, "Expecting property name enclosed in double quotes"),
             ("[1,]", 3, "Expecting value"), ("[,1]", 1, "Expecting value"), (#"{"a"}"#, 4, "Expecting ':' delimiter"),
-            (#"{"a":"\u12"}"#, 7, #"Invalid \uXXXX escape"#), ("   ", 3, "Expecting value"), ("-", 0, "Expecting value"),
-            ("1.", 1, "Extra data"), (#"{"s":"é","l":[}"#, 14, "Expecting value"), (#"{"a":tru}"#, 5, "Expecting value"),
+            (#"{"a":"\u12"}"#, 7, #"Invalid \uXXXX escape"#), ("   ", 3, "Expecting value"),
+            ("-", 0, "Expecting value"),
+            ("1.", 1, "Extra data"), (#"{"s":"é","l":[}"#, 14, "Expecting value"),
+            (#"{"a":tru}"#, 5, "Expecting value"),
             ("01", 1, "Extra data"), ("1e", 1, "Extra data"), (#"["a":1]"#, 4, "Expecting ',' delimiter"),
             ("[1.5.5]", 4, "Expecting ',' delimiter"), (#"{"a":"b\"#, 5, "Unterminated string starting at"),
         ]

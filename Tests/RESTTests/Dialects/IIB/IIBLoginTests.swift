@@ -73,6 +73,9 @@ import Testing
     @Test func `without tokens everyone may do everything, whatever the cookie`() async throws {
         let open = try IIBServer()
         #expect(try await open.get("/version", headers: [.cookie: "IIB_S=x"]).status == 200)
-        #expect(try await open.post("/db/batch_update_image_tag", ["img_paths": [], "action": "x", "tag_id": 1]).status == 400)
+        #expect(
+            try await open.post("/db/batch_update_image_tag", ["img_paths": [], "action": "x", "tag_id": 1]).status
+                == 400
+        )
     }
 }

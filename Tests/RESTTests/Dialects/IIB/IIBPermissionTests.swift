@@ -44,7 +44,8 @@ import Testing
         let server = try IIBServer()
         let routes = RouterBuilder.routes(server.server.configuration, server.server.services)
         let operating = Set(routes.filter { $0.permission == .operate }.map { "\($0.method.rawValue) \($0.path)" })
-        let known = Self.writes.map { "\($0.0.rawValue) \(server.base)\($0.1)" } + ["POST \(server.base)/db/update_image_data"]
+        let known =
+            Self.writes.map { "\($0.0.rawValue) \(server.base)\($0.1)" } + ["POST \(server.base)/db/update_image_data"]
         #expect(Set(known).subtracting(operating) == [])
     }
 
@@ -99,7 +100,12 @@ import Testing
         #expect(foreign.status == 403)
         var preflight = origin
         preflight[.accessControlRequestMethod] = "POST"
-        let options = try await open.server.ask(.options, open.base + "/hello", headers: preflight, host: "evil.example")
+        let options = try await open.server.ask(
+            .options,
+            open.base + "/hello",
+            headers: preflight,
+            host: "evil.example"
+        )
         #expect(options.status == 403)
     }
 }

@@ -15,7 +15,8 @@ extension LocalTime {
     @Test(
         arguments: [
             (0, "1970-01-01 00:00:00"), (951_782_400, "2000-02-29 00:00:00"), (1_767_225_599, "2025-12-31 23:59:59"),
-            (-1, "1969-12-31 23:59:59"), (-62_135_596_800, "0001-01-01 00:00:00"), (4_102_444_800, "2100-01-01 00:00:00"),
+            (-1, "1969-12-31 23:59:59"), (-62_135_596_800, "0001-01-01 00:00:00"),
+            (4_102_444_800, "2100-01-01 00:00:00"),
         ]
     )
     func `a moment is written as its date in UTC and read back`(seconds: Int, text: String) {
@@ -37,7 +38,8 @@ extension LocalTime {
 
     @Test(
         arguments: [
-            "", "2026-01-01", "2026-13-01 00:00:00", "2026-00-01 00:00:00", "2026-02-29 00:00:00", "2026-01-01 24:00:00",
+            "", "2026-01-01", "2026-13-01 00:00:00", "2026-00-01 00:00:00", "2026-02-29 00:00:00",
+            "2026-01-01 24:00:00",
             "2026-01-01 00:60:00", "2026-01-01 00:00:60", "2026-01-01 00:00:0", "2026-01-01 00:00:000",
             "2026/01/01 00:00:00", "+026-01-01 00:00:00", "2026-01-01 0a:00:00", "２026-01-01 00:00",
         ]
@@ -47,7 +49,8 @@ extension LocalTime {
     }
 
     @Test(arguments: ["berlin", "odd", "utc", "server"])
-    func `in any order, moments are written as their offset says, and are among those that are read back`(name: String) {
+    func `in any order, moments are written as their offset says, and are among those that are read back`(name: String)
+    {
         let zones: [String: LocalTime] = ["berlin": .berlin, "odd": .odd, "utc": .utc, "server": .server]
         guard let zone = zones[name] else { return }
         let seed = UInt64.random(in: .min ... .max)
@@ -55,7 +58,8 @@ extension LocalTime {
         let calendar = Calendar(identifier: .gregorian)
         var writer = LocalTimeWriter(zone: zone)
         for _ in 0..<3_000 {
-            let around = [1_000_003, 1_774_746_000, 1_792_890_000, 0, 1_700_000_000].randomElement(using: &generator) ?? 0
+            let around =
+                [1_000_003, 1_774_746_000, 1_792_890_000, 0, 1_700_000_000].randomElement(using: &generator) ?? 0
             let seconds = around + Int.random(in: -90_000...90_000, using: &generator)
             let shown = Date(timeIntervalSince1970: Double(seconds + zone.offset(seconds)))
             var utc = calendar

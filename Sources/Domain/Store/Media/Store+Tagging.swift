@@ -1,0 +1,87 @@
+import GRDB
+
+extension Store {
+    /// What to do with a tag of files.
+    enum Tagging: Sendable {
+        case set
+        case remove
+        /// The other way round than it is, for each file.
+        case toggle
+    }
+
+    /// Gives files a custom tag or takes it away; answers what changed, and of each file whether it has the tag now.
+    ///
+    /// Throws ``MediaIndexError/noTag(_:)`` when no tag that people made has this id. Files that went meanwhile are
+    /// left out.
+    func change(
+        _ tag: Int,
+        of files: [Int],
+        _ tagging: Tagging,
+        at now: Milliseconds
+    ) throws -> (changes: LibraryChanges, hasTag: [Bool]) {
+        try pool.write { database in
+            guard try Self.isCustom(tag, database) else { throw MediaIndexError.noTag(tag) }
+            let find = try database.cachedStatement(sql: "SELECT 1 FROM custom_tag WHERE file = ? AND tag = ?")
+            let insert = try database.cachedStatement(
+                sql: "INSERT INTO custom_tag (file, tag, added) SELECT file, ?, ? FROM media WHERE file = ?"
+            )
+            let delete = try database.cachedStatement(sql: "DELETE FROM custom_tag WHERE file = ? AND tag = ?")
+            var changed: [Int] = []
+            var hasTag: [Bool] = []
+            for file in files {
+                let has = try Row.fetchOne(find, arguments: [file, tag]) != nil
+                let wanted = tagging == .toggle ? !has : tagging == .set
+                hasTag.append(wanted)
+                guard wanted != has else { continue }
+                if wanted {
+                    try insert.execute(arguments: [tag, now, file])
+                } else {
+                    try delete.execute(arguments: [file, tag])
+                }
+                changed.append(file)
+            }
+            return (try Self.changes(of: changed, database), hasTag)
+        }
+    }
+
+    /// Removes a tag that people made from all files, and the tag itself unless it is `like`, which is always there.
+    ///
+    /// Other tags and unknown ids are left alone. Files that are gone lose it too.
+    func removeCustomTag(_ tag: Int) throws -> LibraryChanges {
+        try pool.write { database in
+            guard try Self.isCustom(tag, database) else { return try Self.changes(of: [], database) }
+            let files = try Int.fetchAll(
+                database,
+                sql: "SELECT file FROM custom_tag WHERE tag = ? ORDER BY file",
+                arguments: [tag]
+            )
+            if tag == MediaTag.like {
+                try database.execute(sql: "DELETE FROM custom_tag WHERE tag = ?", arguments: [tag])
+                try database.execute(sql: "DELETE FROM kept_tag WHERE tag = ?", arguments: [tag])
+            } else {
+                try database.execute(sql: "DELETE FROM tag WHERE id = ?", arguments: [tag])
+            }
+            return try Self.changes(of: files, database)
+        }
+    }
+
+    private static func isCustom(_ tag: Int, _ database: Database) throws -> Bool {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM tag WHERE id = ? AND type = ?"),
+            arguments: [tag, MediaTag.custom]
+        ) != nil
+    }
+
+    /// The files as everyone sees them now.
+    ///
+    /// Those without a known content are seen by nobody yet.
+    private static func changes(of files: [Int], _ database: Database) throws -> LibraryChanges {
+        let find = try database.cachedStatement(sql: itemColumns + " WHERE file.id = ?")
+        var changes = LibraryChanges()
+        for file in files {
+            if let row = try Row.fetchOne(find, arguments: [file]) { changes.changed.append(try item(row)) }
+        }
+        changes.counts = try counts(database)
+        return changes
+    }
+}
