@@ -25,6 +25,9 @@ struct ByteSource {
     private var window: [UInt8] = []
     private var windowStart = 0
 
+    /// Whether it has made all of its reads, so that what it answers may be less than what is there.
+    var isExhausted: Bool { farReads >= Self.farReadLimit }
+
     /// A source of bytes that are all in memory; `bytes` must outlive it.
     init(_ bytes: UnsafeRawBufferPointer) {
         head = bytes

@@ -4,6 +4,9 @@ package protocol ChangeSource: Sendable {
     ///
     /// All that happened on the disk before the call must be in the answer, or in an earlier one. May block shortly.
     func takeDirty() -> DirtyFolders
+
+    /// What changed, without taking it.
+    var dirty: DirtyFolders { get }
 }
 
 /// Folders in which something changed.

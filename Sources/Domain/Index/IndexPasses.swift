@@ -40,14 +40,28 @@ package final class IndexPasses: Sendable {
     /// Has `body` called after each pass, on the scan's thread: it must be quick.
     package func whenIndexed(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.listeners.append(body) } }
 
-    /// Has the next pass look at these folders, absolute and resolved.
-    func note(_ folders: [String]) {
-        state.withLock { $0.owed.changes = $0.owed.changes.joined(.folders(Set(folders))) }
+    /// What an update would look at now.
+    var dirty: DirtyFolders {
+        state.withLock { state in
+            let known = state.owed.changes.joined(state.taken?.changes ?? .nothing)
+            guard let source = state.source else { return .unknown }
+            return known.joined(source.dirty)
+        }
     }
 
     // MARK: - Who asks
 
-    /// What an update that is asked for now leads to.
+    /// What is asked for.
+    enum Wish: Hashable, Sendable {
+        /// That the index knows what changed.
+        case update
+        /// That all files are read again.
+        case rebuild
+        /// That the index knows what changed in these folders, absolute and resolved.
+        case folders(Set<String>)
+    }
+
+    /// What a wish leads to.
     enum Request {
         /// The index is up to date; the waiter is forgotten.
         case current
@@ -58,10 +72,13 @@ package final class IndexPasses: Sendable {
     }
 
     /// Asks for a pass; `waiter` hears on any thread when it is done.
-    func request(rebuild: Bool = false, id: @autoclosure () -> String, waiter: @escaping Waiter) -> Request {
+    func request(_ wish: Wish, id: @autoclosure () -> String, waiter: @escaping Waiter) -> Request {
         state.withLock { state in
-            state.takeDirty()
-            state.owed.isRebuild = state.owed.isRebuild || rebuild
+            switch wish {
+            case .update: state.takeDirty()
+            case .rebuild: state.owed.isRebuild = true
+            case .folders(let folders): state.owed.changes = state.owed.changes.joined(.folders(folders))
+            }
             if state.owed.isNothing {
                 guard state.taken != nil else { return .current }
                 state.answered.append(waiter)
@@ -88,10 +105,10 @@ package final class IndexPasses: Sendable {
 
     // MARK: - The running task
 
-    /// A scan begins; what is owed is for its passes, unless it looks at a part of the library first.
+    /// A scan begins. One that nobody here asked for looks itself for what changed.
     func begin(_ task: String) {
         state.withLock { state in
-            if state.submitted == task { state.submitted = nil }
+            if state.submitted == task { state.submitted = nil } else { state.takeDirty() }
             state.isRunning = true
         }
     }
@@ -99,7 +116,6 @@ package final class IndexPasses: Sendable {
     /// Begins a pass, which answers all who wait, and answers what it is to do; `all`: it walks everything in any case.
     func beginPass(all: Bool) -> Pass {
         state.withLock { state in
-            state.takeDirty()
             var pass = state.owed
             if all { pass.changes = .unknown }
             state.owed = Pass()

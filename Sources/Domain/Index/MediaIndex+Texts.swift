@@ -31,6 +31,6 @@ extension MediaIndex {
     /// Everything a picture says of itself, as names and texts (contracts/iib.md §3, `image_exif`); empty when nothing
     /// can be read.
     package func embedded(of path: String) async throws -> [EmbeddedMetadata.TextEntry] {
-        throw MediaIndexError.unavailable
+        try await threads.run { (try? EmbeddedMetadata.read(path: path))?.flat ?? [] }
     }
 }

@@ -10,18 +10,16 @@ extension MediaIndex {
     /// Takes in what changed on the disk, and returns when searches find it; hashes and previews follow by themselves.
     ///
     /// Runs as a task `scan`, unless nothing changed. Throws the failure of that task.
-    package func update() async throws { try await pass(rebuild: false) }
+    package func update() async throws { try await ask(.update) }
 
     /// Reads all files again and drops automatic tags that none has any more; readers see no gap. Ids, custom tags and
     /// people's texts stay.
-    package func rebuild() async throws { try await pass(rebuild: true) }
+    package func rebuild() async throws { try await ask(.rebuild) }
 
     /// Folders in which something may have changed since they were read.
     package func expiredFolders() async throws -> [String] {
-        let store = library.store
-        return try await threads.run {
-            try store.directoryTimes().filter { FolderTime(path: $0.path)?.modified != $0.modified }.map(\.path)
-        }
+        let library = self.library
+        return try await threads.run { try library.expiredFolders(library.passes.dirty) }
     }
 
     /// Makes sure that the index knows the files at these paths, taking in at once those it does not.
@@ -34,43 +32,46 @@ extension MediaIndex {
     }
 
     /// Says that something was changed in these folders, so that the index looks at them soon.
-    package func noteChanges(in folders: [String]) { library.passes.note(folders) }
+    package func noteChanges(in folders: [String]) {
+        guard !folders.isEmpty else { return }
+        // Nobody waits; what fails is owed to the next update.
+        threads.start { [self] in ask(.folders(Set(folders))) { _ in } }
+    }
 
-    private func pass(rebuild: Bool) async throws {
-        let passes = library.passes
-        // Asking who watches the folders may block, so it is done on our threads.
+    private func ask(_ wish: IndexPasses.Wish) async throws {
         try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Void, any Error>) in
-            threads.start { [self] in
-                let request = passes.request(rebuild: rebuild, id: UUID().uuidString) { caller.resume(with: $0) }
-                switch request {
-                case .current: caller.resume()
-                case .waiting: break
-                case .submit(let id): begin(id, rebuild: rebuild)
-                }
-            }
+            // Asking who watches the folders may block, so it is done on our threads.
+            threads.start { [self] in ask(wish) { caller.resume(with: $0) } }
         }
     }
 
-    private func begin(_ id: String, rebuild: Bool) {
+    private func ask(_ wish: IndexPasses.Wish, _ waiter: @escaping IndexPasses.Waiter) {
+        switch library.passes.request(wish, id: UUID().uuidString, waiter: waiter) {
+        case .current: waiter(.success(()))
+        case .waiting: break
+        case .submit(let id): begin(id, isRebuild: wish == .rebuild)
+        }
+    }
+
+    private func begin(_ id: String, isRebuild: Bool) {
         let passes = library.passes
         guard let submit = submitter else {
-            let scanner = Scanner(library: library)
+            let session = ScanSession(
+                scanner: Scanner(library: library),
+                stop: StopFlag(),
+                progress: { _, _, _ in },
+                log: { _, _ in }
+            )
             OwnThreads.detach("scan") {
                 OwnThreads.giveWay()
-                let session = ScanSession(
-                    scanner: scanner,
-                    stop: StopFlag(),
-                    progress: { _, _, _ in },
-                    log: { _, _ in }
-                )
                 // A failure is told to those who wait.
-                _ = try? session.run(rebuild ? .rebuild : .changes, id: id)
+                _ = try? session.run(isRebuild ? .rebuild : .changes, id: id)
             }
             return
         }
         Task {
             do {
-                let params: JSON = rebuild ? ["rebuild": true] : ["changed": true]
+                let params: JSON = isRebuild ? ["rebuild": true] : ["changed": true]
                 try await submit(TaskRequest(name: "scan", params: params, id: id))
             } catch {
                 passes.gaveUp(id, error)

@@ -32,6 +32,7 @@ package final class MediaIndex: Sendable {
                 TaskRecord.Failure(code: record.error?.code ?? "cancelled", message: message)
             )
         }
+        passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
     }
 
     /// Has updates run as tasks, by `submit`.

@@ -110,6 +110,7 @@ package struct JSONParser {
             leave()
             return .array(elements)
         }
+        if keepsContents { elements.reserveCapacity(2) }
         while true {
             let element = try value()
             if keepsContents { elements.append(element) }
@@ -133,6 +134,7 @@ package struct JSONParser {
             leave()
             return .object(members)
         }
+        if keepsContents { members.reserveCapacity(4) }
         while true {
             guard current == UInt8(ascii: "\"") else { throw failure() }
             let name = try string()
@@ -161,6 +163,13 @@ package struct JSONParser {
         return index - start
     }
 
+    private func shortInteger(_ range: Range<Int>) -> Int64 {
+        let isNegative = bytes[range.lowerBound] == UInt8(ascii: "-")
+        var value: Int64 = 0
+        for byte in bytes[(isNegative ? range.dropFirst() : range)] { value = 10 * value + Int64(byte & 15) }
+        return isNegative ? -value : value
+    }
+
     private mutating func number() throws(JSONError) -> JSON {
         let start = index
         if current == UInt8(ascii: "-") { index += 1 }
@@ -179,6 +188,8 @@ package struct JSONParser {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { index += 1 }
             guard digits() > 0 else { throw failure() }
         }
+        // Up to 18 digits fit whatever they are.
+        if isInteger, index - start <= 18 { return .int(shortInteger(start..<index)) }
         let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
         if isInteger, let value = Int64(text) { return .int(value) }
         guard let value = Double(text), value.isFinite else { throw .syntax(offset: start) }
@@ -188,15 +199,21 @@ package struct JSONParser {
     private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
+        var isASCII = true
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
                 let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<index])
-                guard let text = String(validating: slice, as: UTF8.self) else { throw .syntax(offset: start) }
                 index += 1
+                // What is valid already need not be validated, which costs more than all else here.
+                if isASCII { return String(decoding: slice, as: UTF8.self) }
+                guard let text = String(validating: slice, as: UTF8.self) else { throw .syntax(offset: start) }
                 return text
             case UInt8(ascii: "\\"): return try escapedString(from: start)
             case 0..<0x20: throw failure()
+            case 0x80...:
+                isASCII = false
+                index += 1
             default: index += 1
             }
         }

@@ -84,6 +84,9 @@ package final class DataDirectory: Sendable {
     /// The folders whose files never belong to the library, even when a root lies around them.
     package var privateFolders: [String] { [self[.temp], self[.exports], self[.indexes], self[.thumbnails]] }
 
+    /// The files that the server itself writes beside these folders, again and again.
+    package var ownFiles: [String] { ["", "-wal", "-shm", "-journal"].map { database + $0 } }
+
     /// Where large results of tasks wait for the end of their tasks; not of the library.
     package var results: String { FolderPath.joined(self[.temp], "results") }
 

@@ -27,6 +27,18 @@ enum FolderPath {
         return String(path[..<slash])
     }
 
+    /// An absolute path without `.`, `..`, doubled and trailing slashes; links are not looked at.
+    ///
+    /// `nil` for a relative path and one with a zero byte. What goes up from `/` stays there.
+    static func normalized(_ path: String) -> String? {
+        guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+
     /// The path with all links, `.` and `..` resolved on the disk.
     ///
     /// Throws ``LibraryRootError`` for a relative path and for one that does not exist or cannot be resolved.

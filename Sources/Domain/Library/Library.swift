@@ -5,8 +5,10 @@ package final class Library: Sendable {
     package let store: Store
     package let journal: Journal
     package let clock: WallClock
-    /// Absolute paths of folders that are no part of the library, wherever they lie.
+    /// Absolute paths of folders and files that are no part of the library, wherever they lie.
     package let excluded: Set<String>
+    /// What scans look for in pictures besides what costs next to nothing.
+    package let reading: GenerationOptions
     /// Who waits for scans, and what they are to look at.
     package let passes = IndexPasses()
 
@@ -18,14 +20,24 @@ package final class Library: Sendable {
         var waiting: LibraryCounts?
     }
 
+    /// Which roots stay, and who hears that there are others now.
+    let rootBook = Mutex(RootBook())
+
     /// Held from a commit to the publishing of its events, so that events come in the order of the commits.
     private let counts = Mutex(Counts())
 
-    /// A library over a store; `excluded` are absolute paths of folders that scans leave out.
-    package init(store: Store, journal: Journal, excluded: Set<String> = [], clock: WallClock = .system) {
+    /// A library over a store; `excluded` are absolute paths of folders, which scans leave out, and of files.
+    package init(
+        store: Store,
+        journal: Journal,
+        excluded: Set<String> = [],
+        reading: GenerationOptions = GenerationOptions(),
+        clock: WallClock = .system
+    ) {
         self.store = store
         self.journal = journal
         self.excluded = excluded
+        self.reading = reading
         self.clock = clock
     }
 
@@ -34,10 +46,17 @@ package final class Library: Sendable {
         store: Store,
         journal: Journal,
         data: DataDirectory,
+        reading: GenerationOptions = GenerationOptions(),
         clock: WallClock = .system
     ) throws {
-        self.init(store: store, journal: journal, excluded: Set(data.privateFolders), clock: clock)
-        for folder in data.libraryFolders { try addRoot(folder) }
+        self.init(
+            store: store,
+            journal: journal,
+            excluded: Set(data.privateFolders + data.ownFiles),
+            reading: reading,
+            clock: clock
+        )
+        for folder in data.libraryFolders { try addRoot(folder, isPermanent: true) }
     }
 
     // MARK: - Reading
@@ -65,21 +84,6 @@ package final class Library: Sendable {
     package func load(into journal: Journal) throws {
         let (counts, newest) = try store.libraryState(newest: LibraryBoard.newestLimit)
         journal.load { $0.library.load(counts: counts, newest: newest) }
-    }
-
-    // MARK: - Roots
-
-    /// The roots, in the order in which they were added.
-    package func roots() throws -> [LibraryRoot] { try store.roots() }
-
-    /// Makes a folder a part of the library and returns the root that has it now.
-    ///
-    /// A folder inside a present root is a part already; present roots inside the folder become a part of it, and
-    /// their files keep their ids. Throws ``LibraryRootError`` when the path is not an absolute path of a folder
-    /// that exists.
-    @discardableResult
-    package func addRoot(_ path: String) throws -> LibraryRoot {
-        try store.addRoot(try FolderPath.resolvedFolder(path), at: clock.now)
     }
 
     /// Whether scans leave out what lies at a path below a root: a part of it begins with a dot, or is excluded.

@@ -6,7 +6,7 @@
 
 extension EmbeddedMetadata {
     /// How many first bytes of a file are read at once.
-    private static let fileHeadLength = 64 * 1024
+    private static let fileHeadLength = 16 * 1024
 
     /// Reads what the file at an absolute path says of itself; `nil` for a file that is no media file.
     ///

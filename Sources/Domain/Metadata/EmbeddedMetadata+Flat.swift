@@ -1,9 +1,9 @@
 extension EmbeddedMetadata {
     /// Everything as one flat list of names and texts, without repeats: what `GET /image_exif` answers.
     ///
-    /// First EXIF's fields under their decimal numbers, those of IFD0 and the Exif IFD beside each other and those of the
-    /// GPS IFD as one text under 34853; then the container's texts and facts, without names that begin with `exif`. Of
-    /// texts with one name the last counts. Nothing for a video or sound (contracts/iib.md §3).
+    /// First EXIF's fields under their decimal numbers, those of IFD0 and the Exif IFD beside each other and those of
+    /// the GPS IFD as one text under 34853; then the container's texts and facts, without names that begin with `exif`.
+    /// Of texts with one name the last counts. Nothing for a video or sound (contracts/iib.md §3).
     package var flat: [TextEntry] {
         guard MediaKind(type) == .image else { return [] }
         var result: [TextEntry] = []

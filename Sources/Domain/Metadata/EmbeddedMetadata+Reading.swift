@@ -18,6 +18,8 @@ extension EmbeddedMetadata {
         case .mp4, .quickTime, .m4a: MP4Metadata.read(&source, &collector)
         case .matroska, .webM: MatroskaMetadata.read(&source, &collector)
         case .avi: AVIMetadata.read(&source, &collector)
+        case .wmv, .wma: ASFMetadata.read(&source, &collector)
+        case .flv: FLVMetadata.read(&source, &collector)
         default: break
         }
         return collector.metadata

@@ -2,8 +2,8 @@ extension EmbeddedMetadata {
     /// EXIF's UserComment as text; `nil` when there is none or it is blank.
     ///
     /// Its first eight bytes name the code (EXIF 2.32 §4.6.5, tag 37510). UTF-16 is read in the byte order of its mark,
-    /// else in the one that makes text, whatever the order of the file's numbers: writers mix them. Without a known code
-    /// all of it is text, as some writers leave it.
+    /// else in the one that makes text, whatever the order of the file's numbers: writers mix them. Without a known
+    /// code all of it is text, as some writers leave it.
     package var userComment: String? {
         guard let field = exif.first(where: { $0.tag == 37510 }) else { return nil }
         let text: String

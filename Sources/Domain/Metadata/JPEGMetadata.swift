@@ -25,7 +25,9 @@ enum JPEGMetadata {
             let body = offset + 4..<offset + 2 + length
             switch marker {
             case 0xD9, 0xDA: break loop
-            case 0xC2, 0xC6, 0xCA, 0xCE: collector.note("progressive", "1")
+            case 0xC2, 0xC6, 0xCA, 0xCE:
+                collector.note("progressive", "1")
+                collector.note("progression", "1")
             case 0xE0: readJFIF(&source, body, &collector)
             case 0xE1: readApplication(&source, body, &exif, &collector)
             case 0xFE: _ = source.withBytes(body.lowerBound, body.count) { collector.add("comment", $0) }

@@ -39,15 +39,22 @@ enum PNGMetadata {
                 if let bytes = source.bytes(body, min(length, 32)) { note(Chunk(rawValue: type), bytes, &collector) }
             }
             offset += 12 + length
+            // What follows can only be the end, or another chunk without content.
+            if offset >= source.count - 12 { return }
         }
     }
 
     /// The last of the pixel chunks of one length that follow each other from `offset` on.
     ///
     /// Writers cut pixels into pieces of one length, thousands in a large file: so it strides ahead, doubling, and goes
-    /// back where a stride does not meet the head of such a chunk.
+    /// back where a stride does not meet the head of such a chunk. Most often nothing but the end stands behind the
+    /// pixels: then the head of the last, shorter piece lies where it must, and one read settles it.
     private static func lastAlike(_ source: inout ByteSource, _ offset: Int, _ length: Int) -> Int {
         let (stride, head) = (12 + length, length << 32 | Chunk.pixels.rawValue)
+        let (whole, rest) = max(0, source.count - 12 - offset).quotientAndRemainder(dividingBy: stride)
+        if whole > 0, rest >= 12, source.big64(offset + whole * stride) == (rest - 12) << 32 | Chunk.pixels.rawValue {
+            return offset + (whole - 1) * stride
+        }
         var (last, step) = (0, 1)
         var isGrowing = true
         while step > 0 {

@@ -2,8 +2,8 @@
 enum XMPScanner {
     /// The first number under a name of the XMP basic namespace, as an attribute or as an element.
     ///
-    /// The namespace is known by the prefixes that writers give it, `xmp` and formerly `xap`. `nil` when it is missing or
-    /// no number.
+    /// The namespace is known by the prefixes that writers give it, `xmp` and formerly `xap`. `nil` when it is missing
+    /// or no number.
     static func number(_ name: String, in packet: String) -> Double? {
         var packet = packet
         return packet.withUTF8 { bytes in

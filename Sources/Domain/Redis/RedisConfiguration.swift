@@ -26,11 +26,6 @@ package struct RedisConfiguration: Sendable {
         self.random = random
     }
 
-    private static let start = ContinuousClock.now
-
     /// Milliseconds since some moment in the life of the process.
-    package static let uptime: @Sendable () -> Milliseconds = {
-        let time = start.duration(to: .now).components
-        return Int(time.seconds) * 1_000 + Int(time.attoseconds / 1_000_000_000_000_000)
-    }
+    package static let uptime = Uptime.now
 }

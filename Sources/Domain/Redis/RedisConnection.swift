@@ -28,7 +28,7 @@ final class RedisConnection: Sendable {
     }
 
     private let inbox = Mutex(Inbox())
-    private let wake: RedisWake
+    private let wake: WakePipe
 
     /// A connection that begins to connect at once; `onState` hears of every change, `away` with the reason.
     ///
@@ -39,7 +39,7 @@ final class RedisConnection: Sendable {
         configuration: RedisConfiguration,
         onState: @escaping @Sendable (RedisState, _ reason: String) -> Void
     ) throws(SystemError) {
-        wake = try RedisWake()
+        wake = try WakePipe(for: "Redis")
         let thread = Thread { [self] in
             RedisLoop(purpose, address: address, configuration: configuration, onState: onState).run(wake) {
                 takeOrders()

@@ -58,7 +58,7 @@ final class RedisLoop {
     }
 
     /// Runs until it is told to close; `takeOrders` is asked each time `wake` woke the thread.
-    func run(_ wake: RedisWake, takeOrders: () -> [RedisConnection.Order]) {
+    func run(_ wake: WakePipe, takeOrders: () -> [RedisConnection.Order]) {
         // Writing to a connection that was reset must be an error, not the end of the process.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -218,7 +218,7 @@ final class RedisLoop {
 
     // MARK: - The socket
 
-    private func wait(_ wake: RedisWake) {
+    private func wait(_ wake: WakePipe) {
         var waits = [pollfd(fd: wake.descriptor, events: Int16(POLLIN), revents: 0)]
         if let link {
             var events = Int16(0)

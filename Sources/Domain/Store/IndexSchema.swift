@@ -20,6 +20,8 @@ enum IndexSchema {
         DROP TRIGGER file_updated;
 
         ALTER TABLE directory ADD COLUMN mtime_ns INTEGER;
+        -- leaving: the root is no part of the library any more; what is left of it is being removed.
+        ALTER TABLE library_root ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0 CHECK (leaving IN (0, 1));
 
         -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew.
         -- inode: by which a file that moved is known, NULL when not known. sidecar: mtime_ns of the side-car that was
@@ -164,12 +166,15 @@ enum IndexSchema {
         -- Those that another decoder may know one day.
         CREATE INDEX content_thumbnail_unsupported ON content (mime) WHERE thumbnail = 3;
 
-        -- Folders that people added, with how they want to see them: a JSON array of words.
+        -- Folders that people added, with how they want to see them: a JSON array of words. folder: where such a path
+        -- was when it was last there, its links resolved; NULL before.
         CREATE TABLE extra_path (
-            path TEXT PRIMARY KEY,
+            id INTEGER PRIMARY KEY,
+            path TEXT NOT NULL UNIQUE,
+            folder TEXT,
             types TEXT NOT NULL,
             alias TEXT NOT NULL DEFAULT ''
-        ) STRICT, WITHOUT ROWID;
+        ) STRICT;
 
         -- Grows when what was read of the directories' paths may no longer hold.
         CREATE TABLE directory_version (

@@ -3,29 +3,62 @@ import GRDB
 extension Store {
     /// The library's roots, in the order in which they were added.
     package func roots() throws -> [LibraryRoot] {
-        try pool.read { database in
-            try Row.fetchAll(database, sql: "SELECT id, path FROM library_root ORDER BY id")
-                .map { LibraryRoot(id: $0[0], path: $0[1]) }
-        }
+        try pool.read { try Self.roots(isLeaving: false, $0) }
+    }
+
+    private static func roots(isLeaving: Bool, _ database: Database) throws -> [LibraryRoot] {
+        let sql = "SELECT id, path FROM library_root WHERE leaving = ? ORDER BY id"
+        return try Row.fetchAll(database, sql: sql, arguments: [isLeaving]).map { LibraryRoot(id: $0[0], path: $0[1]) }
     }
 
     /// Makes a folder a root and returns the root that has it now.
     ///
     /// A folder at or below a present root stays with that root. Present roots below the folder become a part of
-    /// the new one; their files keep their ids. `path` must be absolute and resolved.
+    /// the new one; their files keep their ids, and so do those that are left of a root that is leaving. `path` must be
+    /// absolute and resolved.
     func addRoot(_ path: String, at now: Milliseconds) throws -> LibraryRoot {
-        try pool.write { database in
-            let roots = try Row.fetchAll(database, sql: "SELECT id, path FROM library_root")
-                .map { LibraryRoot(id: $0[0], path: $0[1]) }
-            if let present = roots.first(where: { $0.relative(path) != nil }) { return present }
-            try database.execute(sql: "INSERT INTO library_root (path, added) VALUES (?, ?)", arguments: [path, now])
-            let root = LibraryRoot(id: Int(database.lastInsertedRowID), path: path)
-            for nested in roots {
-                guard let place = root.relative(nested.path) else { continue }
-                try Self.adopt(nested, at: place, into: root, database)
-            }
-            return root
+        try pool.write { try Self.addRoot(path, at: now, $0) }
+    }
+
+    static func addRoot(_ path: String, at now: Milliseconds, _ database: Database) throws -> LibraryRoot {
+        let roots = try roots(isLeaving: false, database)
+        if let present = roots.first(where: { $0.relative(path) != nil }) { return present }
+        let leaving = try Self.roots(isLeaving: true, database)
+        let root: LibraryRoot
+        if let same = leaving.first(where: { $0.relative(path) == "" }) {
+            try database.execute(sql: "UPDATE library_root SET leaving = 0 WHERE id = ?", arguments: [same.id])
+            root = same
+        } else {
+            root = LibraryRoot(id: try insertRoot(path, at: now, database), path: path)
         }
+        for around in leaving where around.id != root.id {
+            if let place = around.relative(path) { try move(place, of: around.id, toRoot: root.id, database) }
+        }
+        for nested in roots + leaving where nested.id != root.id {
+            guard let place = root.relative(nested.path) else { continue }
+            try adopt(nested, at: place, into: root, database)
+        }
+        return root
+    }
+
+    /// Adds a root's row; answers its id.
+    static func insertRoot(_ path: String, at now: Milliseconds, _ database: Database) throws -> Int {
+        try database.execute(sql: "INSERT INTO library_root (path, added) VALUES (?, ?)", arguments: [path, now])
+        return Int(database.lastInsertedRowID)
+    }
+
+    /// Gives the directories at and below `place` of a root to another root that lies there, without any as yet.
+    static func move(_ place: String, of root: Int, toRoot new: Int, _ database: Database) throws {
+        // "/" is followed by "0": the half-open range holds exactly the paths below.
+        try database.execute(
+            sql: """
+                UPDATE directory SET root = :new,
+                    parent = CASE path WHEN :place THEN NULL ELSE parent END,
+                    path = CASE path WHEN :place THEN '' ELSE substr(path, length(:place) + 2) END
+                WHERE root = :root AND (path = :place OR (path >= :place || '/' AND path < :place || '0'))
+                """,
+            arguments: ["new": new, "place": place, "root": root]
+        )
     }
 
     private static func adopt(

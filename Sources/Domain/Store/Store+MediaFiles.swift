@@ -72,20 +72,4 @@ extension Store {
             return had ?? false
         }
     }
-
-    /// The directories that were read, and when each was last changed before that.
-    func directoryTimes() throws -> [(path: String, modified: Int?)] {
-        try pool.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT library_root.path, directory.path, directory.mtime_ns
-                    FROM directory JOIN library_root ON library_root.id = directory.root ORDER BY 1, 2
-                    """
-            ).map { row in
-                let folder: String = row[1]
-                return (folder.isEmpty ? row[0] : FolderPath.joined(row[0], folder), row[2])
-            }
-        }
-    }
 }

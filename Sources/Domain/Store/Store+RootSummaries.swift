@@ -11,6 +11,7 @@ extension Store {
                     FROM library_root
                     LEFT JOIN directory ON directory.root = library_root.id
                     LEFT JOIN file ON file.directory = directory.id
+                    WHERE library_root.leaving = 0
                     GROUP BY library_root.id ORDER BY library_root.id
                     """
             ).map { row in

@@ -12,6 +12,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Address and access") var address: AddressFlags
     @OptionGroup(title: "Folders") var data: DataFolderFlags
     @OptionGroup(title: "Folders") var libraries: LibraryFlags
+    @OptionGroup(title: "Folders") var watching: WatchFlags
     @OptionGroup(title: "Folders") var resources: ResourceFlags
     @OptionGroup(title: "Pictures") var pictures: PictureFlags
     @OptionGroup(title: "Infinite Image Browsing") var iib: IIBFlags
@@ -27,6 +28,7 @@ struct Serve: AsyncParsableCommand {
         flags.take(address)
         flags.take(data)
         flags.take(libraries)
+        flags.take(watching)
         flags.take(resources)
         flags.take(pictures)
         flags.take(iib)

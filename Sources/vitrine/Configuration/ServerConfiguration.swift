@@ -35,6 +35,10 @@ struct ServerConfiguration: Hashable, Sendable {
     var dataFolder = "./data"
     /// Folders of pictures to watch over.
     var libraries: [String] = []
+    /// Whether changes in the library's folders are taken in without being asked.
+    var watches = true
+    /// Milliseconds between two looks at folders whose file system does not tell of changes.
+    var pollInterval: Milliseconds = 30_000
     /// The dashboard's files; `nil` when none were found, and the server has no page.
     var webFolder: String?
     /// The API descriptions and the demo library; `nil` when none were found.

@@ -68,6 +68,13 @@ enum ServerSettings {
             help: "A folder of pictures to watch over",
             parse: Row.pathText
         ),
+        .toggle("watch", \.watches, help: "Take in changes in the library's folders by itself"),
+        .milliseconds(
+            "poll-interval",
+            \.pollInterval,
+            in: 100...day,
+            help: "The time between two looks at folders whose file system does not tell of changes"
+        ),
         .optionalPath("web-dir", \.webFolder, help: "The dashboard's files; found as web-test-client when not set"),
         .optionalPath(
             "seeds-dir",

@@ -12,6 +12,8 @@ struct Backend: Sendable {
     let index: MediaIndex
     /// Small pictures of files, made when they are asked for.
     let thumbnails: ThumbnailCache
+    /// Threads on which calls may wait for the disk.
+    let threads = BlockingThreads(count: 2)
     let tasks: TaskEngine
     /// The client of the configured Redis.
     let redis: RedisClient?
@@ -26,7 +28,7 @@ struct Backend: Sendable {
         store = try Store(path: data.database)
         journal = Journal(epoch: try store.beginEpoch(at: WallClock.system.now))
         library = try Library(store: store, journal: journal, data: data)
-        for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path)) }
+        for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path), isPermanent: true) }
         try library.load(into: journal)
         index = MediaIndex(library: library)
         let renderer = PictureRenderer(ffmpeg: configuration.ffmpegProgram.map { FFmpeg(program: $0) })

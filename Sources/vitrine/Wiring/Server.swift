@@ -28,6 +28,13 @@ struct Server: Sendable {
         )
         try await backend.tasks.load()
 
+        let watch = try LibraryWatch(
+            library: backend.library,
+            threads: backend.threads,
+            configuration: configuration,
+            update: backend.submitFirstScan
+        )
+
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
         let access = configuration.accessPolicy
@@ -62,17 +69,19 @@ struct Server: Sendable {
             onListening: { port in
                 Announcement.listening(host: configuration.host, port: port, usesTLS: configuration.usesTLS)
                 do {
+                    await watch.ready()
                     try await backend.submitFirstScan()
                 } catch {
                     logger.error("the first scan could not be queued", metadata: ["error": "\(error)"])
                 }
             }
         )
-        // Stopped in the opposite order: sockets first, then HTTP, then the tasks, Redis, and the log last.
+        // Stopped in the opposite order: sockets first, then HTTP, then the tasks, the watching that asks for some, Redis,
+        // and the log last.
         var running: [any Service] = [logRelay]
         if let redis = backend.redis { running.append(redis) }
         if let queue { running.append(QueueService(queue: queue)) }
-        running.append(backend.tasks)
+        running += [watch, backend.tasks]
         if let celery = backend.celery { running.append(celery) }
         running += [rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)]
         var services = ServiceGroupConfiguration(

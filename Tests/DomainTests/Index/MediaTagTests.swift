@@ -37,7 +37,7 @@ struct MediaTagTests {
                 let file = Int(database.lastInsertedRowID)
                 try database.execute(
                     sql:
-                        "INSERT INTO media (file, date, kind, directory, size, name, text, reader) VALUES (?, 5, 1, ?, 1, ?, '', 1)",
+                        "INSERT INTO media (file, date, kind, directory, size, name, text) VALUES (?, 5, 1, ?, 1, ?, '')",
                     arguments: [file, directory, name]
                 )
                 return file

@@ -40,7 +40,9 @@ struct EmbeddedMetadataTests {
             (0xE1, Array("http://ns.adobe.com/xap/1.0/\0<x/>".utf8)), (0xFE, Array("it's\n".utf8)),
         ])
         #expect(
-            flat(MetadataSample.read(file, .jpeg)) == ["comment": "b\"it's\\n\"", "xmp": "b'<x/>'", "progressive": "1"]
+            flat(MetadataSample.read(file, .jpeg)) == [
+                "comment": "b\"it's\\n\"", "xmp": "b'<x/>'", "progressive": "1", "progression": "1",
+            ]
         )
     }
 

@@ -45,6 +45,8 @@ struct MetadataPropertyTests {
             MetadataSample(name: "QuickTime", type: .quickTime, bytes: VideoMetadataTests.quickTime()),
             MetadataSample(name: "Matroska", type: .matroska, bytes: VideoMetadataTests.matroska(tagsBehind: true)),
             MetadataSample(name: "AVI", type: .avi, bytes: VideoMetadataTests.avi()),
+            MetadataSample(name: "ASF", type: .wmv, bytes: VideoMetadataTests.asf()),
+            MetadataSample(name: "FLV", type: .flv, bytes: VideoMetadataTests.flv()),
         ]
     }
 

@@ -108,6 +108,19 @@ struct PNGMetadataTests {
         }
     }
 
+    @Test("Pixels that end with the file are passed whatever their pieces' lengths, and their like is no trap")
+    func lastPieces() {
+        for (count, tail) in [(1, 0), (1, 5), (2, 3), (5, 7), (6, 8)] {
+            let pixels =
+                Array(repeating: [UInt8](repeating: 7, count: 8), count: count) + [[UInt8](repeating: 1, count: tail)]
+            #expect(texts(MetadataSample.png(pixels: pixels)).isEmpty)
+            #expect(texts(MetadataSample.png(pixels: pixels, after: [MetadataSample.text("k", [0x78])])) == ["k=x"])
+            var cut = MetadataSample.png(pixels: pixels, after: [MetadataSample.text("k", [0x78])])
+            cut.removeLast(12)
+            #expect(texts(cut) == ["k=x"])
+        }
+    }
+
     @Test("A length that lies ends the reading", arguments: [0x7FFF_FFFF, 0xFFFF_FFFF, 0x8000_0000, 200])
     func lyingLength(_ length: Int) {
         var file = MetadataSample.png(before: [MetadataSample.text("k", [0x78])])

@@ -151,6 +151,49 @@ struct VideoMetadataTests {
         #expect(metadata.duration == 2)
     }
 
+    static func asf() -> [UInt8] {
+        let little = TestPicture.little
+        let zeros = { (count: Int) in [UInt8](repeating: 0, count: count) }
+        let properties =
+            [0xA1, 0xDC, 0xAB, 0x8C] + zeros(12) + little(104, 8) + zeros(40) + little(30_000_000, 8) + zeros(8)
+            + little(500, 8) + zeros(16)
+        let stream = { (kind: [UInt8]) in
+            [0x91, 0x07, 0xDC, 0xB7, 0xB7, 0xA9, 0xCF, 0x11] + zeros(8) + little(90, 8) + kind + zeros(50)
+                + little(320, 4) + little(240, 4) + zeros(4)
+        }
+        let objects = properties + stream([0x40, 0x9E, 0x69, 0xF8]) + stream([0xC0, 0xEF, 0x19, 0xBC])
+        let id: [UInt8] = [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11, 0xA6, 0xD9, 0, 0xAA, 0, 0x62, 0xCE, 0x6C]
+        return id + little(30 + objects.count, 8) + little(3, 4) + [1, 2] + objects
+    }
+
+    @Test("Size and length of ASF")
+    func advancedSystems() {
+        let metadata = MetadataSample.read(Self.asf(), .wmv)
+        #expect([metadata.width, metadata.height] == [320, 240])
+        #expect(metadata.duration == 2.5)
+    }
+
+    static func flv() -> [UInt8] {
+        func entry(_ name: String, _ value: Double) -> [UInt8] {
+            let bits = withUnsafeBytes(of: value.bitPattern.bigEndian) { [UInt8]($0) }
+            return big(name.utf8.count, 2) + Array(name.utf8) + [0] + bits
+        }
+        let values =
+            entry("duration", 2.5) + big(4, 2) + Array("text".utf8) + [2] + big(2, 2) + Array("hi".utf8)
+            + entry("width", 320)
+            + big(6, 2) + Array("stereo".utf8) + [1, 1] + entry("height", 240) + [0, 0, 9]
+        let body = [2, 0, 10] + Array("onMetaData".utf8) + [8] + big(5, 4) + values
+        let tag = [18] + big(body.count, 3) + [UInt8](repeating: 0, count: 7) + body
+        return Array("FLV\u{1}\u{5}".utf8) + big(9, 4) + big(0, 4) + tag + big(tag.count, 4)
+    }
+
+    @Test("Size and length of Flash video")
+    func flash() {
+        let metadata = MetadataSample.read(Self.flv(), .flv)
+        #expect([metadata.width, metadata.height] == [320, 240])
+        #expect(metadata.duration == 2.5)
+    }
+
     @Test("Boxes and elements of no length do not hold up the reading")
     func empty() {
         let boxes =

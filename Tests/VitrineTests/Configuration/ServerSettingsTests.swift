@@ -10,7 +10,8 @@ import Testing
     static let samples: [String: String] = [
         "host": "localhost", "port": "0", "allow-host": "pics.example", "allow-origin": "https://pics.example",
         "token": "viewer:sample", "insecure": "true", "tls-cert": "/c.pem", "tls-key": "/k.pem", "data-dir": "/d",
-        "library": "/l", "web-dir": "/w", "seeds-dir": "/s", "ffmpeg": "/f/ffmpeg", "thumbnail-cache-bytes": "7KiB",
+        "library": "/l", "watch": "false", "poll-interval": "777", "web-dir": "/w", "seeds-dir": "/s",
+        "ffmpeg": "/f/ffmpeg", "thumbnail-cache-bytes": "7KiB",
         "iib-base": "/iib",
         "iib-client": "/i", "iib-allow-cors": "true", "enable-shutdown": "true", "max-connections": "7",
         "max-subscriptions": "7",
@@ -22,6 +23,12 @@ import Testing
         "celery-slots": "7", "celery-lost-after": "7", "task-endpoint": "http://api:5000/worker",
         "log-level": "error", "log-format": "json",
     ]
+
+    /// A setting as it stands on a command line.
+    private static func flag(_ setting: Setting<ServerConfiguration>, _ value: String) -> [String] {
+        guard setting.shape == .toggle else { return ["--\(setting.name)", value] }
+        return [value == "true" ? "--\(setting.name)" : "--no-\(setting.name)"]
+    }
 
     private func configuration(
         arguments: [String] = [],
@@ -53,7 +60,7 @@ import Testing
         let setting = try #require(ServerSettings.all.first { $0.name == name })
         let sample = try #require(Self.samples[name])
         let start = try configuration()
-        let byFlag = try configuration(arguments: setting.shape == .toggle ? ["--\(name)"] : ["--\(name)", sample])
+        let byFlag = try configuration(arguments: Self.flag(setting, sample))
         #expect(byFlag != start)
         #expect(try configuration(environment: [setting.variable: sample]) == byFlag)
         #expect(try configuration(yaml: "\(name): \(sample)\n") == byFlag)
@@ -71,7 +78,7 @@ import Testing
             )
             ? "/no" : "a b"
         let wanted = try configuration(environment: [setting.variable: sample])
-        let flag = setting.shape == .toggle ? ["--\(name)"] : ["--\(name)", sample]
+        let flag = Self.flag(setting, sample)
         #expect(try configuration(arguments: flag, environment: [setting.variable: bad]) == wanted)
         #expect(try configuration(arguments: flag, yaml: "\(name): \(bad)\n") == wanted)
         #expect(try configuration(environment: [setting.variable: sample], yaml: "\(name): \(bad)\n") == wanted)
@@ -121,7 +128,8 @@ import Testing
             ("allow-origin", "a"), ("token", "x:y"), ("insecure", "maybe"), ("max-connections", "0"),
             ("max-message", "33MiB"), ("max-message", "1"), ("max-body", "1.5MiB"), ("queue-bytes", "12"),
             ("history-bytes", "5GiB"), ("ping-interval", "0"), ("ping-timeout", "25s"), ("lease", "86400001"),
-            ("slots", "4097"), ("log-level", "loud"), ("log-format", "xml"), ("message-rate", "1e3"),
+            ("slots", "4097"), ("log-level", "loud"), ("log-format", "xml"), ("poll-interval", "99"),
+            ("message-rate", "1e3"),
             ("redis", "http://cache"), ("iib-base", "iib"), ("iib-base", "/"), ("iib-base", "/api/iib"),
             ("iib-base", "/a/../b"), ("iib-base", "/a//b"), ("iib-base", "/a b"), ("iib-allow-cors", "maybe"),
             ("celery", "depth"), ("celery", "task=x"), ("celery-slots", "0"),
@@ -177,7 +185,8 @@ import Testing
         #expect(
             shown == [
                 "host=127.0.0.1", "port=8080", "allow-host=", "allow-origin=", "token=", "insecure=false", "tls-cert=",
-                "tls-key=", "data-dir=./data", "library=", "web-dir=", "seeds-dir=", "ffmpeg=",
+                "tls-key=", "data-dir=./data", "library=", "watch=true", "poll-interval=30000", "web-dir=",
+                "seeds-dir=", "ffmpeg=",
                 "thumbnail-cache-bytes=2GiB",
                 "iib-base=/infinite_image_browsing", "iib-client=", "iib-allow-cors=false", "enable-shutdown=false",
                 "max-connections=20000",

@@ -5,15 +5,15 @@
 #endif
 
 /// A pipe by which other threads wake one that waits in `poll`.
-final class RedisWake: Sendable {
+final class WakePipe: Sendable {
     /// The end to wait on.
     let descriptor: CInt
     private let end: CInt
 
-    /// Opens the pipe; throws ``SystemError``.
-    init() throws(SystemError) {
+    /// Opens the pipe; throws ``SystemError``, in which `purpose` says what it is for.
+    init(for purpose: String) throws(SystemError) {
         var ends: [CInt] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw SystemError(code: errno, action: "a pipe for Redis") }
+        guard pipe(&ends) == 0 else { throw SystemError(code: errno, action: "a pipe for \(purpose)") }
         (descriptor, end) = (ends[0], ends[1])
         for end in ends {
             _ = fcntl(end, F_SETFL, fcntl(end, F_GETFL) | O_NONBLOCK)
