@@ -59,6 +59,13 @@ struct ServerConfiguration: Hashable, Sendable {
     /// What its own environment variables say.
     var iib = IIBVariables()
 
+    // MARK: Pictures
+
+    /// The program `ffmpeg`; `nil` for the first one in `PATH`.
+    var ffmpeg: String?
+    /// Bytes of the small pictures that are kept on the disk.
+    var thumbnailCacheBytes = 2 << 30
+
     // MARK: Bounds
 
     /// Sockets and event streams at once.
@@ -137,6 +144,11 @@ struct ServerConfiguration: Hashable, Sendable {
 
     /// What must not stand in the log.
     var secrets: [String] { Array(tokens.keys) + [iib.secretKey, redis?.password].compactMap(\.self) }
+
+    /// The program that decodes videos and rare pictures; `nil` when there is none.
+    var ffmpegProgram: String? {
+        FFmpeg.find(ffmpeg, searchPath: ProcessInfo.processInfo.environment["PATH"])
+    }
 
     /// Whether anyone must say who they are.
     var needsToken: Bool { !tokens.isEmpty || iib.secretKey != nil }

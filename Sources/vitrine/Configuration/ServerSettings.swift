@@ -6,7 +6,8 @@ enum ServerSettings {
     private typealias Row = Setting<ServerConfiguration>
 
     /// All of them, in the order of the documentation.
-    static let all: [Setting<ServerConfiguration>] = address + folders + iib + bounds + times + tasks + redis + log
+    static let all: [Setting<ServerConfiguration>] =
+        address + folders + pictures + iib + bounds + times + tasks + redis + log
 
     private static let day = 86_400_000
     private static let gibibyte = 1 << 30
@@ -80,6 +81,20 @@ enum ServerSettings {
             "seeds-dir",
             \.seedsFolder,
             help: "The API descriptions and the demo library; found as seeds when not set"
+        ),
+    ]
+
+    private static let pictures: [Row] = [
+        .optionalPath(
+            "ffmpeg",
+            \.ffmpeg,
+            help: "The program that decodes videos and rare pictures; found in PATH when not set"
+        ),
+        .bytes(
+            "thumbnail-cache-bytes",
+            \.thumbnailCacheBytes,
+            in: 0...(1_024 * gibibyte),
+            help: "Size of the small pictures kept on the disk for clients of Infinite Image Browsing"
         ),
     ]
 

@@ -168,6 +168,7 @@ struct Server: Sendable {
                 threads: backend.index.threads,
                 rule: configuration.iib.rule
             ),
+            thumbnails: backend.thumbnails,
             ownFolders: Set(backend.data.libraryFolders),
             shutDown: shutdown.trigger
         )

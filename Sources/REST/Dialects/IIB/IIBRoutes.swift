@@ -12,6 +12,8 @@ struct IIBRoutes {
         let parts: [[IIBRoute]] = [
             IIBFileRoutes(services: services, language: configuration.language).routes,
             IIBZipRoutes(services: services, language: configuration.language).routes,
+            IIBMediaRoutes(services: services).routes,
+            IIBThumbnailRoutes(services: services).routes,
             IIBMetadataRoutes(services: services).routes,
             IIBIndexRoutes(services: services).routes,
             IIBSearchRoutes(services: services).routes,

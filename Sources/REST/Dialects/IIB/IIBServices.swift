@@ -8,6 +8,8 @@ package struct IIBServices: Sendable {
     package var files: FileOperations
     /// Which paths clients may name.
     package var access: PathAccess
+    /// Small pictures of files.
+    package var thumbnails: ThumbnailCache
     /// Opens things on the machine that the server runs on.
     package var desktop: Desktop
     /// Folders of the library that clients are not offered by themselves: the server's own.
@@ -20,6 +22,7 @@ package struct IIBServices: Sendable {
         index: MediaIndex,
         files: FileOperations,
         access: PathAccess,
+        thumbnails: ThumbnailCache,
         desktop: Desktop = Desktop(),
         ownFolders: Set<String> = [],
         shutDown: @escaping @Sendable () -> Void = {}
@@ -27,6 +30,7 @@ package struct IIBServices: Sendable {
         self.index = index
         self.files = files
         self.access = access
+        self.thumbnails = thumbnails
         self.desktop = desktop
         self.ownFolders = ownFolders
         self.shutDown = shutDown

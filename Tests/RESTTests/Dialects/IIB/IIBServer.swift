@@ -26,6 +26,7 @@ struct IIBServer {
         clock: WallClock = .system,
         desktop: Desktop = Desktop(searchPath: ""),
         packing: PackingLimits = PackingLimits(),
+        ffmpeg: String? = nil,
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
         folder = try TemporaryFolder()
@@ -43,7 +44,18 @@ struct IIBServer {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         exports = data[.exports]
-        let services = IIBServices(index: index, files: files, access: access, desktop: desktop, shutDown: shutDown)
+        let thumbnails = ThumbnailCache(
+            folder: CacheFolder(path: folder.path + "/iib_cache", limit: 1 << 30),
+            renderer: PictureRenderer(ffmpeg: ffmpeg.map { FFmpeg(program: $0) })
+        )
+        let services = IIBServices(
+            index: index,
+            files: files,
+            access: access,
+            thumbnails: thumbnails,
+            desktop: desktop,
+            shutDown: shutDown
+        )
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
     }
