@@ -82,6 +82,8 @@ extension Store {
     func apply(_ batch: ScanBatch, tags: inout TagCache, at now: Milliseconds) throws -> LibraryChanges {
         do {
             return try pool.write { database in
+                // A root may have left the library, or become a part of another, since the scan found this.
+                let batch = batch.inside(Set(try Self.roots(isLeaving: false, database)))
                 var changes = LibraryChanges()
                 var directories = DirectoryRows(database: database)
                 for file in batch.moved { try Self.move(file, &directories, &changes, database) }

@@ -33,8 +33,9 @@ struct Server: Sendable {
             library: backend.library,
             threads: backend.index.threads,
             configuration: configuration,
-            update: backend.submitFirstScan
+            update: backend.index.takeInChanges
         )
+        backend.library.passes.use(watch.source)
 
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
