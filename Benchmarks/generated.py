@@ -81,10 +81,10 @@ def library(folder, count, average=300_000, sparse=False, big=5031):
     """Fills `folder` with `count` files of about `average` bytes, one folder of `big` of them, the rest 40 a folder.
 
     Six in ten are PNG, a quarter JPEG, the rest WebP; seven in ten PNGs and half of the others have a prompt. A `sparse`
-    library has holes behind the pictures, so that it costs little disk; nothing reads there but a hash.
+    library has small pictures with holes behind them, so that it costs little disk; nothing reads there but a hash.
     """
     source = random.Random(4)
-    made = bases(source)
+    made = bases(source, [(64, 64), (64, 96), (96, 64)] if sparse else SIZES)
     filler = source.randbytes(1 << 20)
     begin = 1_600_000_000
     for number in range(count):
