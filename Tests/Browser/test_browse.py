@@ -187,7 +187,8 @@ def test_names_contrast_and_manners_are_those_of_the_other_page(browse, scheme):
     browse.click(".tree-name", "shelf")
     eventually(lambda: browse.all(".folder-card"), "cards")
     browse.emulate(prefers_color_scheme=scheme)
-    assert browse.script(AUDIT) == []
+    result = browse.script(AUDIT)
+    assert result["looked"] > 20 and result["low"] == []
     folder = ARTIFACTS / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     for name, width, height in (("library", 1440, 900), ("library-phone", 390, 844)):
