@@ -14,7 +14,7 @@ struct FileIntake {
 
     init(library: Library) throws {
         self.library = library
-        reader = try MediaReader(store: library.store)
+        reader = try MediaReader(store: library.store, options: library.reading)
     }
 
     /// Makes sure that the index lists the files at these paths as they are now; answers their ids in the same order.
@@ -136,17 +136,5 @@ extension Store.IndexedFile {
     /// Whether the index knows the file as it is now.
     fileprivate func isUpToDate(_ status: stat) -> Bool {
         isListed && reader >= MediaReader.version && size == Int(status.st_size) && modified == status.modified
-    }
-}
-
-/// When a folder was last changed.
-struct FolderTime {
-    var modified: Int
-
-    /// `nil` when there is no such folder.
-    init?(path: String) {
-        var status = stat()
-        guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        modified = status.modified
     }
 }

@@ -14,9 +14,9 @@ extension MediaIndex {
         }
     }
 
-    /// Replaces the text of a file by a person's; it survives every update. Answers whether there was one before.
+    /// Replaces the text of a file by a person's, which survives every update.
     ///
-    /// Throws ``MediaIndexError``: `noFile`, `outsideLibrary`.
+    /// Answers whether there was one before. Throws ``MediaIndexError``: `noFile`, `outsideLibrary`.
     @discardableResult
     package func setText(_ text: String, of path: String) async throws -> Bool {
         let library = self.library
@@ -31,6 +31,6 @@ extension MediaIndex {
     /// Everything a picture says of itself, as names and texts (contracts/iib.md §3, `image_exif`); empty when nothing
     /// can be read.
     package func embedded(of path: String) async throws -> [EmbeddedMetadata.TextEntry] {
-        throw MediaIndexError.unavailable
+        try await threads.run { (try? EmbeddedMetadata.read(path: path))?.flat ?? [] }
     }
 }

@@ -25,6 +25,7 @@ package final class MediaIndex: Sendable {
         searcher = MediaSearcher(store: library.store)
         textIndexer = TextIndexer(store: library.store)
         let passes = library.passes
+        passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
         library.journal.listen { entry in
             guard case .taskFinished(let record) = entry.event, record.name == "scan" else { return }
             let message = record.error?.message ?? "the scan was cancelled"
@@ -33,6 +34,7 @@ package final class MediaIndex: Sendable {
                 TaskRecord.Failure(code: record.error?.code ?? "cancelled", message: message)
             )
         }
+        passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
     }
 
     /// Has updates run as tasks, by `submit`; `afterScan` is called when one that was no task has ended well.

@@ -6,6 +6,21 @@
 
 /// Reads from a descriptor until there is enough.
 enum FileReading {
+    /// All bytes of a regular file; `nil` when it cannot be read, is longer than `limit`, or shrinks meanwhile.
+    static func bytes(_ path: String, limit: Int) -> [UInt8]? {
+        let descriptor = DirectoryHandle.open(path: path)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) <= limit else {
+            return nil
+        }
+        let size = Int(status.st_size)
+        var bytes = [UInt8](repeating: 0, count: size)
+        let got = bytes.withUnsafeMutableBytes { fill($0, descriptor, limit: size) }
+        return got == size ? bytes : nil
+    }
+
     /// Reads until `buffer` holds `limit` bytes or the file ends; answers how many it holds, or -1 with `errno`.
     static func fill(_ buffer: UnsafeMutableRawBufferPointer, _ descriptor: Int32, limit: Int) -> Int {
         var count = 0

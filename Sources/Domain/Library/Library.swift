@@ -7,6 +7,8 @@ package final class Library: Sendable {
     package let clock: WallClock
     /// Absolute paths of folders and files that are no part of the library, wherever they lie.
     package let excluded: Set<String>
+    /// What scans look for in pictures besides what costs next to nothing.
+    package let reading: GenerationOptions
     /// Who waits for scans, and what they are to look at.
     package let passes = IndexPasses()
 
@@ -25,21 +27,38 @@ package final class Library: Sendable {
     private let counts = Mutex(Counts())
 
     /// A library over a store; `excluded` are absolute paths of folders, which scans leave out, and of files.
-    package init(store: Store, journal: Journal, excluded: Set<String> = [], clock: WallClock = .system) {
+    package init(
+        store: Store,
+        journal: Journal,
+        excluded: Set<String> = [],
+        reading: GenerationOptions = GenerationOptions(),
+        clock: WallClock = .system
+    ) {
         self.store = store
         self.journal = journal
         self.excluded = excluded
+        self.reading = reading
         self.clock = clock
     }
 
     /// A library over the store of a data directory, whose own folders of the library become roots.
+    ///
+    /// `excluded` are further folders that scans leave out; absolute and resolved.
     package convenience init(
         store: Store,
         journal: Journal,
         data: DataDirectory,
+        excluded: Set<String> = [],
+        reading: GenerationOptions = GenerationOptions(),
         clock: WallClock = .system
     ) throws {
-        self.init(store: store, journal: journal, excluded: Set(data.privateFolders + data.ownFiles), clock: clock)
+        self.init(
+            store: store,
+            journal: journal,
+            excluded: excluded.union(data.privateFolders + data.ownFiles),
+            reading: reading,
+            clock: clock
+        )
         for folder in data.libraryFolders { try addRoot(folder, isPermanent: true) }
     }
 

@@ -62,7 +62,7 @@ package struct Scanner: Sendable {
             scanner: self,
             meter: meter,
             stop: stop,
-            reader: try MediaReader(store: store),
+            reader: try MediaReader(store: store, options: library.reading),
             isFirst: try store.knowsNoFile()
         )
         let walker = ScanWalker(library: library, line: line, meter: meter, stop: stop, reading: reading)

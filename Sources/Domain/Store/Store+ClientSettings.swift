@@ -9,6 +9,17 @@ extension Store {
         }
     }
 
+    /// What is kept under a name, a JSON text; `nil` when there is nothing.
+    func clientSetting(_ name: String) throws -> String? {
+        try pool.read { database in
+            try String.fetchOne(
+                database,
+                sql: "SELECT value FROM client_setting WHERE name = ?",
+                arguments: [name]
+            )
+        }
+    }
+
     /// Keeps a JSON text.
     func setClientSetting(_ name: String, to json: String) throws {
         try pool.write { database in

@@ -96,7 +96,10 @@ extension Store {
                     try database.cachedStatement(sql: "UPDATE directory SET mtime_ns = ? WHERE id = ?")
                         .execute(arguments: [modified, try directories.id(of: directory)])
                 }
-                for file in batch.gone { try Self.remove(file: file, &changes, database) }
+                let inHand = batch.gone.isEmpty ? [] : try Self.pathsInHand(database)
+                for file in batch.gone where try Self.isGone(file: file, besides: inHand, database) {
+                    try Self.remove(file: file, &changes, database)
+                }
                 for file in batch.unrecognised where try !Self.hasWords(file, database) {
                     try Self.remove(file: file, &changes, database)
                 }

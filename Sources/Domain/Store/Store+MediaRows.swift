@@ -22,7 +22,12 @@ extension Store {
                 }
                 continue
             }
-            let ids = try description.tags.map { try Self.id(of: $0, &tags, database) }
+            var ids: [Int] = []
+            for tag in description.tags {
+                let id = try Self.id(of: tag, &tags, database)
+                // Names that are equal as Swift texts are one tag.
+                if !ids.contains(id) { ids.append(id) }
+            }
             try rows.put(description, of: file, id: id, directory: directory, tags: ids, isNew: isNew)
         }
         try rows.link()

@@ -178,10 +178,7 @@ struct RemoveRootTests {
         let id = try #require(try ids()[path("all/keep/b.png")])
         try test.store.pool.write { database in
             try database.execute(
-                sql: """
-                    INSERT OR REPLACE INTO media (file, date, kind, directory, size, name, text, edited)
-                        SELECT id, 0, 1, directory, size, name, 'my words', 1 FROM file WHERE id = ?1;
-                    """,
+                sql: "UPDATE media SET text = 'my words', edited = 1 WHERE file = ?",
                 arguments: [id]
             )
             try database.execute(sql: "INSERT INTO custom_tag (file, tag, added) VALUES (?, 1, 5)", arguments: [id])

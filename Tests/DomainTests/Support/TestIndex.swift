@@ -58,8 +58,8 @@ final class TestIndex: Sendable {
 
     private static let insert = """
         INSERT INTO media (
-            file, date, kind, directory, size, width, height, seed, rating, name, model, tags, text, reader
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+            file, date, kind, directory, size, width, height, seed, rating, name, model, tags, text
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
 
     /// Makes an automatic tag and answers its id.
