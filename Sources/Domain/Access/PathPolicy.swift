@@ -45,6 +45,12 @@ package struct PathPolicy: Hashable, Sendable {
         return writable.contains { FolderPath.relative(real, to: $0).map { !$0.isEmpty } ?? false }
     }
 
+    /// Whether what lies here is of the library: strictly below one of its folders.
+    package func isInLibrary(_ path: String) -> Bool {
+        guard let real = Self.resolved(path) else { return false }
+        return writable.contains { FolderPath.relative(real, to: $0).map { !$0.isEmpty } ?? false }
+    }
+
     /// Whether something may be put into this folder: a folder of the library or one below it, that may be read.
     package func mayFill(_ folder: String) -> Bool {
         guard let real = Self.resolved(folder), mayRead(folder) else { return false }

@@ -105,7 +105,7 @@ package final class IndexPasses: Sendable {
 
     // MARK: - The running task
 
-    /// A scan begins. One that nobody here asked for looks itself for what changed.
+    /// A scan begins; one that nobody here asked for looks itself for what changed.
     func begin(_ task: String) {
         state.withLock { state in
             if state.submitted == task { state.submitted = nil } else { state.takeDirty() }

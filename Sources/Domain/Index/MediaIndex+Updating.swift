@@ -12,8 +12,9 @@ extension MediaIndex {
     /// Runs as a task `scan`, unless nothing changed. Throws the failure of that task.
     package func update() async throws { try await ask(.update) }
 
-    /// Reads all files again and drops automatic tags that none has any more; readers see no gap. Ids, custom tags and
-    /// people's texts stay.
+    /// Reads all files again and drops automatic tags that none has any more.
+    ///
+    /// Readers see no gap. Ids, custom tags and people's texts stay. Throws as ``update()``.
     package func rebuild() async throws { try await ask(.rebuild) }
 
     /// Folders in which something may have changed since they were read.
@@ -29,6 +30,7 @@ extension MediaIndex {
     package func ensureIndexed(_ paths: [String]) async throws {
         let library = self.library
         _ = try await threads.run { try FileIntake(library: library).take(paths) }
+        textsChanged()
     }
 
     /// Says that something was changed in these folders, so that the index looks at them soon.

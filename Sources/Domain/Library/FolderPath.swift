@@ -5,7 +5,7 @@
 #endif
 
 /// Rules for paths as text: `/` separates, nothing is looked up on the disk unless said.
-enum FolderPath {
+package enum FolderPath {
     /// `name` below `folder`.
     static func joined(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
@@ -46,7 +46,7 @@ enum FolderPath {
     /// An absolute path without `.`, `..`, doubled and trailing slashes; links are not looked at.
     ///
     /// `nil` for a relative path and one with a zero byte. What goes up from `/` stays there.
-    static func normalized(_ path: String) -> String? {
+    package static func normalized(_ path: String) -> String? {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
         var parts: [String] = []
         for part in Self.parts(path) where part != "." {

@@ -51,8 +51,9 @@ struct ScanBatch: Sendable {
     var found: [FoundFile] = []
     /// Ids of files that are no longer there.
     var gone: [Int] = []
-    /// Ids of files whose paths hold something else now, or something broken. Those of which people said something are
-    /// kept: whoever writes the file may not be done with it.
+    /// Ids of files whose paths hold something else now, or something broken.
+    ///
+    /// Those of which people said something are kept: whoever writes the file may not be done with it.
     var unrecognised: [Int] = []
     /// Files that are as they were, under another inode.
     var inodes: [(file: Int, inode: Int)] = []

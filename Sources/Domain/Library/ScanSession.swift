@@ -26,9 +26,8 @@ struct ScanSession: Sendable {
         passes.begin(id)
         do {
             let begun = Result { try first(task, meter) }
-            if stop.isSet { throw CancellationError() }
             // That one folder cannot be scanned is no reason why others should not have their update.
-            if case .failure(let error) = begun, !task.isPart { throw error }
+            if case .failure(let error) = begun, !task.isPart || stop.isSet { throw error }
             repeat {
                 if passes.isWanted { try pass(.changes, meter) }
                 // What a pass finds anew may stand before what was hashed, but files that could not be hashed are not

@@ -4,6 +4,8 @@ import HTTPTypes
 struct RouteTable: Sendable {
     private struct Entry: Sendable {
         let segments: [Segment]
+        /// Whether one or more parts may follow the segments: the path ends with `**`.
+        let isOpenEnded: Bool
         let method: HTTPRequest.Method
         let permission: Route.Permission
     }
@@ -39,9 +41,18 @@ struct RouteTable: Sendable {
 
     init(_ routes: [Route]) {
         entries = routes.map {
-            Entry(segments: Self.split($0.path).map(Segment.init), method: $0.method, permission: $0.permission)
+            let parts = Self.split($0.path)
+            let isOpenEnded = parts.last == "**"
+            return Entry(
+                segments: (isOpenEnded ? parts.dropLast() : parts).map(Segment.init),
+                isOpenEnded: isOpenEnded,
+                method: $0.method,
+                permission: $0.permission
+            )
         }
-        for route in routes where !route.path.contains("{") { known[route.path] = entries(for: route.path) }
+        for route in routes where !route.path.contains("{") && !route.path.contains("*") {
+            known[route.path] = entries(for: route.path)
+        }
     }
 
     private static func split(_ path: String) -> [Substring] {
@@ -52,7 +63,8 @@ struct RouteTable: Sendable {
         if let known = known[path] { return known }
         let parts = Self.split(path)
         return entries.filter { entry in
-            entry.segments.count == parts.count && zip(entry.segments, parts).allSatisfy { $0.matches($1) }
+            (entry.isOpenEnded ? entry.segments.count < parts.count : entry.segments.count == parts.count)
+                && zip(entry.segments, parts).allSatisfy { $0.matches($1) }
         }
     }
 

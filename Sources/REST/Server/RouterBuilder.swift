@@ -20,10 +20,11 @@ enum RouterBuilder {
                 resultLimit: min(configuration.limits.bodyBytes, TaskResult.uploadLimit)
             ).routes
             + LibraryRoutes(library: services.library, journal: services.journal).routes
+            + (services.index.map { MediaRoutes(index: $0).routes } ?? [])
             + ContentRoutes(library: services.library).routes
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes
-            + OpenAPIRoutes(folder: configuration.openAPIFolder).routes
+            + OpenAPIRoutes(folder: configuration.openAPIFolder, convert: configuration.openAPIConverter).routes
             + VFrameTaskRoutes(
                 tasks: services.tasks,
                 journal: services.journal,
@@ -31,7 +32,9 @@ enum RouterBuilder {
                 celery: services.celery
             ).routes
             + VFrameSocketRoutes(clients: services.clients, journal: services.journal, bodyLimit: json).routes
-            + (services.iib.map { IIBRoutes(configuration: configuration.iib, services: $0).routes } ?? [])
+            + (services.iib.map {
+                IIBRoutes(configuration: configuration.iib, services: $0, version: configuration.version).routes
+            } ?? [])
     }
 
     /// The router with everything around the routes, outermost first: log, CORS, errors, access, bounds, files.

@@ -7,7 +7,7 @@ extension ServerConfiguration {
     ///
     /// Throws ``ConfigurationError`` for the first rule that is broken.
     func checkAccess() throws(ConfigurationError) {
-        guard IPAddress.isLoopback(host) || !tokens.isEmpty || insecure else {
+        guard IPAddress.isLoopback(host) || needsToken || insecure else {
             throw ConfigurationError(
                 "--host \(host) can be reached from other machines: set a token (--token ROLE:TOKEN), "
                     + "or say --insecure to let everyone in"
@@ -50,7 +50,7 @@ extension ServerConfiguration {
         {
             throw ConfigurationError("--trash: \(trash) holds the library folder \(folder)")
         }
-        for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder)] {
+        for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder), ("iib-client", iibClient)] {
             guard let path, !Self.isFolder(path) else { continue }
             throw ConfigurationError("--\(name): \(path) is not a folder")
         }

@@ -6,7 +6,8 @@ enum ServerSettings {
     private typealias Row = Setting<ServerConfiguration>
 
     /// All of them, in the order of the documentation.
-    static let all: [Setting<ServerConfiguration>] = address + folders + bounds + times + tasks + redis + log
+    static let all: [Setting<ServerConfiguration>] =
+        address + folders + pictures + iib + bounds + times + tasks + redis + log
 
     private static let day = 86_400_000
     private static let gibibyte = 1 << 30
@@ -81,6 +82,34 @@ enum ServerSettings {
             \.seedsFolder,
             help: "The API descriptions and the demo library; found as seeds when not set"
         ),
+    ]
+
+    private static let pictures: [Row] = [
+        .optionalPath(
+            "ffmpeg",
+            \.ffmpeg,
+            help: "The program that decodes videos and rare pictures; found in PATH when not set"
+        ),
+        .bytes(
+            "thumbnail-cache-bytes",
+            \.thumbnailCacheBytes,
+            in: 0...(1_024 * gibibyte),
+            help: "Size of the small pictures kept on the disk for clients of Infinite Image Browsing"
+        ),
+    ]
+
+    private static let iib: [Row] = [
+        .text(
+            "iib-base",
+            \.iibBase,
+            "PATH",
+            accepts: BasePathText.form,
+            help: "Where clients of Infinite Image Browsing find their server",
+            parse: BasePathText.path
+        ),
+        .optionalPath("iib-client", \.iibClient, help: "The folder of that program's built web client, served there"),
+        .toggle("iib-allow-cors", \.iibAllowsCORS, help: "Let pages of any origin use that part of the server"),
+        .toggle("enable-shutdown", \.enablesShutdown, help: "Let POST /shutdown below that path end the server"),
     ]
 
     private static let bounds: [Row] = [

@@ -13,6 +13,8 @@ struct Backend: Sendable {
     let index: MediaIndex
     /// Lists, changes and packs files.
     let files: FileOperations
+    /// Small pictures of files, made when they are asked for.
+    let thumbnails: ThumbnailCache
     /// Threads on which calls may wait for the disk.
     let threads = BlockingThreads(count: 2)
     let tasks: TaskEngine
@@ -44,13 +46,21 @@ struct Backend: Sendable {
         // Before anything looks at the disk: what a crash left half done is finished or undone first.
         try files.recover()
         try library.load(into: journal)
-        let followUp = FollowUp(library: library)
+        let renderer = PictureRenderer(ffmpeg: configuration.ffmpegProgram.map { FFmpeg(program: $0) })
+        thumbnails = ThumbnailCache(
+            folder: CacheFolder(
+                path: (configuration.iib.cacheFolder ?? data[.temp]) + "/iib_cache",
+                limit: configuration.thumbnailCacheBytes
+            ),
+            renderer: renderer
+        )
+        let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
             journal: journal,
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
-                ThumbnailsKind(library: library, data: data),
+                ThumbnailsKind(library: library, data: data, renderer: renderer),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(
@@ -62,6 +72,8 @@ struct Backend: Sendable {
             results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
+        let engine = tasks
+        index.connect { _ = try await engine.submit($0) }
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(

@@ -4,7 +4,7 @@ import OrderedCollections
 
 /// One thing that is wrong with a request, as FastAPI and pydantic 2 say it in the `detail` of a 422.
 struct IIBFault: Hashable, Sendable {
-    /// What kind of fault it is, for programs: `missing`, `int_parsing`…
+    /// What kind of fault it is, for programs, such as `missing`.
     var type: String
     /// Where it is: `body` or `query`, then names and numbers inward.
     var place: [JSON]

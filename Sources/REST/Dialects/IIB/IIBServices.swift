@@ -8,6 +8,12 @@ package struct IIBServices: Sendable {
     package var files: FileOperations
     /// Which paths clients may name.
     package var access: PathAccess
+    /// Small pictures of files.
+    package var thumbnails: ThumbnailCache
+    /// Opens things on the machine that the server runs on.
+    package var desktop: Desktop
+    /// Folders of the library that clients are not offered by themselves: the server's own.
+    package var ownFolders: Set<String>
     /// Ends the server in order; called once.
     package var shutDown: @Sendable () -> Void
 
@@ -16,16 +22,28 @@ package struct IIBServices: Sendable {
         index: MediaIndex,
         files: FileOperations,
         access: PathAccess,
+        thumbnails: ThumbnailCache,
+        desktop: Desktop = Desktop(),
+        ownFolders: Set<String> = [],
         shutDown: @escaping @Sendable () -> Void = {}
     ) {
         self.index = index
         self.files = files
         self.access = access
+        self.thumbnails = thumbnails
+        self.desktop = desktop
+        self.ownFolders = ownFolders
         self.shutDown = shutDown
     }
 }
 
 extension IIBServices {
+    /// The library's folders but the server's own, in the order in which they were added.
+    func roots() async throws -> [String] {
+        try await index.threads.run { [library = index.library] in try library.roots().map(\.path) }
+            .filter { !ownFolders.contains($0) }
+    }
+
     /// The absolute form of a path that a client named and may read.
     ///
     /// A relative one counts from the working directory. Throws ``IIBError/forbidden`` for any other path, whether

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -23,7 +24,9 @@ struct IIBServer {
         _ configuration: IIBConfiguration = IIBConfiguration(),
         access policy: AccessPolicy = AccessPolicy(),
         clock: WallClock = .system,
+        desktop: Desktop = Desktop(searchPath: ""),
         packing: PackingLimits = PackingLimits(),
+        ffmpeg: String? = nil,
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
         folder = try TemporaryFolder()
@@ -41,9 +44,31 @@ struct IIBServer {
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         )
         exports = data[.exports]
-        let services = IIBServices(index: index, files: files, access: access, shutDown: shutDown)
+        let thumbnails = ThumbnailCache(
+            folder: CacheFolder(path: folder.path + "/iib_cache", limit: 1 << 30),
+            renderer: PictureRenderer(ffmpeg: ffmpeg.map { FFmpeg(program: $0) })
+        )
+        let services = IIBServices(
+            index: index,
+            files: files,
+            access: access,
+            thumbnails: thumbnails,
+            desktop: desktop,
+            shutDown: shutDown
+        )
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
+    }
+
+    /// Puts a picture into the library's folder and answers its path; `date` is when it was last changed, in seconds.
+    @discardableResult
+    func picture(_ name: String, width: Int = 4, height: Int = 6, date: Int = 1_700_000_000) throws -> String {
+        let path = "\(root)/\(name)"
+        try folder.write("", to: "library/\(name)")
+        try Data(TestPNG.bytes(width: width, height: height)).write(to: URL(fileURLWithPath: path))
+        let when = Date(timeIntervalSince1970: Double(date))
+        try FileManager.default.setAttributes([.modificationDate: when], ofItemAtPath: path)
+        return path
     }
 
     /// Asks for a path below the base.
