@@ -138,7 +138,8 @@ import Testing
         ]
         for (text, wanted) in integers {
             var input = try await IIBInput(body: request(#"{"i":\#(text)}"#))
-            #expect(input.integer("i") == wanted)
+            let read = input.integer("i")
+            #expect(read == wanted)
             try input.check()
         }
         let booleans: [(String, Bool)] = [
@@ -147,23 +148,26 @@ import Testing
         ]
         for (text, wanted) in booleans {
             var input = try await IIBInput(body: request(#"{"b":\#(text)}"#))
-            #expect(input.boolean("b") == wanted)
+            let read = input.boolean("b")
+            #expect(read == wanted)
             try input.check()
         }
         for (text, wanted) in [("1", 1.0), (#""1.5""#, 1.5), (#"" 2 ""#, 2), ("true", 1), ("0.25", 0.25)] {
             var input = try await IIBInput(body: request(#"{"f":\#(text)}"#))
-            #expect(input.optionalNumber("f") == wanted)
+            let read = input.optionalNumber("f")
+            #expect(read == wanted)
             try input.check()
         }
     }
 
     @Test func `members that are left out have their defaults, and null is none where it may be`() async throws {
         var input = try await IIBInput(body: request(#"{"o":null,"l":null,"n":null}"#))
-        #expect(input.string("s", default: "d") == "d")
-        #expect(input.optionalString("o") == nil)
-        #expect(input.optionalStrings("l") == nil)
-        #expect(input.optionalInteger("n") == nil)
-        #expect(input.boolean("b", default: true))
+        let text = input.string("s", default: "d")
+        #expect(text == "d")
+        let none = (input.optionalString("o"), input.optionalStrings("l"), input.optionalInteger("n"))
+        #expect(none.0 == nil && none.1 == nil && none.2 == nil)
+        let isTrue = input.boolean("b", default: true)
+        #expect(isTrue)
         #expect(!input.has("o") && !input.has("x"))
         try input.check()
     }
@@ -212,8 +216,9 @@ import Testing
     )
     func `a query is read as forms are`(query: String, path: String, t: String) throws {
         var input = IIBInput(query: request("", path: "/q?\(query)"))
-        #expect(input.string("path") == path)
-        #expect(input.string("t") == t)
+        let (first, second) = (input.string("path"), input.string("t"))
+        #expect(first == path)
+        #expect(second == t)
         try input.check()
     }
 }

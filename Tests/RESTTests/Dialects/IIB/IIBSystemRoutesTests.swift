@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import OrderedCollections
 import Synchronization
 import Testing
 

@@ -21,19 +21,21 @@ extension LocalTime {
     )
     func `a moment is written as its date in UTC and read back`(seconds: Int, text: String) {
         var writer = LocalTimeWriter(zone: .utc)
-        #expect(writer.text(seconds) == text)
-        #expect(writer.json(seconds) == Array("\"\(text)\"".utf8))
+        let (shown, quoted) = (writer.text(seconds), writer.json(seconds))
+        #expect(shown == text)
+        #expect(quoted == Array("\"\(text)\"".utf8))
         #expect(LocalTime.utc.moments(text) == [seconds])
     }
 
     @Test func `an hour that clocks show twice is two moments, one that they skip is one`() {
         var writer = LocalTimeWriter(zone: .berlin)
-        #expect(writer.text(1_792_888_200) == "2026-10-25 02:30:00")
-        #expect(writer.text(1_792_891_800) == "2026-10-25 02:30:00")
+        let twice = [1_792_888_200, 1_792_891_800].map { writer.text($0) }
+        #expect(twice == ["2026-10-25 02:30:00", "2026-10-25 02:30:00"])
         #expect(LocalTime.berlin.moments("2026-10-25 02:30:00") == [1_792_888_200, 1_792_891_800])
         #expect(LocalTime.berlin.moments("2026-10-25 03:00:00") == [1_792_893_600])
         #expect(LocalTime.berlin.moments("2026-03-29 02:30:00") == [1_774_747_800])
-        #expect(writer.text(1_774_747_800) == "2026-03-29 03:30:00")
+        let skipped = writer.text(1_774_747_800)
+        #expect(skipped == "2026-03-29 03:30:00")
     }
 
     @Test(
