@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 extension Library {
     /// The folders in which something may have changed since they were read, in byte order.
     ///
@@ -16,21 +10,9 @@ extension Library {
         case .folders(let known): folders = Array(known)
         case .unknown:
             folders = try store.directoryTimes().filter { folder in
-                folder.modified == nil || folder.modified != Self.time(of: folder.path)
+                folder.modified == nil || folder.modified != FolderTime(path: folder.path)?.modified
             }.map(\.path)
         }
         return folders.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    }
-
-    /// When a folder was last changed, in nanoseconds since 1970; `nil` when there is none.
-    private static func time(of folder: String) -> Int? {
-        var status = stat()
-        guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        #if canImport(Glibc)
-            let time = status.st_mtim
-        #else
-            let time = status.st_mtimespec
-        #endif
-        return Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
     }
 }

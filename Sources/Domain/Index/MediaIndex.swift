@@ -24,6 +24,7 @@ package final class MediaIndex: Sendable {
         searcher = MediaSearcher(store: library.store)
         textIndexer = TextIndexer(store: library.store)
         let passes = library.passes
+        passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
         library.journal.listen { entry in
             guard case .taskFinished(let record) = entry.event, record.name == "scan" else { return }
             let message = record.error?.message ?? "the scan was cancelled"

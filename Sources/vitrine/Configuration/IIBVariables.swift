@@ -19,6 +19,9 @@ struct IIBVariables: Hashable, Sendable {
     /// `IIB_SERVER_LANG`: the language of messages.
     var language = IIBConfiguration.Language.english
 
+    /// `IIB_DB_FILE_BACKUP_MAX`: how many daily copies of the database are kept.
+    var backups = 4
+
     /// The words that name folders in the configuration of Stable Diffusion web UI.
     private static let words: Set<String> = ["save", "extra", "txt2img", "img2img"]
 
@@ -51,6 +54,12 @@ struct IIBVariables: Hashable, Sendable {
                 throw Self.complaint("IIB_ACCESS_CONTROL_PERMISSION", "one of \(known)")
             }
             self.permission = permission
+        }
+        if let text = value("IIB_DB_FILE_BACKUP_MAX") {
+            guard let number = WholeNumber.parse(text), (0...10_000).contains(number) else {
+                throw Self.complaint("IIB_DB_FILE_BACKUP_MAX", "a whole number from 0 to 10000")
+            }
+            backups = number
         }
         cacheFolder = value("IIB_CACHE_DIR").map(FolderArgument.absolute)
         if value("IIB_SERVER_LANG")?.lowercased().hasPrefix("zh") ?? false { language = .chinese }

@@ -39,6 +39,8 @@ struct ServerConfiguration: Hashable, Sendable {
     var watches = true
     /// Milliseconds between two looks at folders whose file system does not tell of changes.
     var pollInterval: Milliseconds = 30_000
+    /// Where files go that are deleted; `nil` when they go for good.
+    var trashFolder: String?
     /// The dashboard's files; `nil` when none were found, and the server has no page.
     var webFolder: String?
     /// The API descriptions and the demo library; `nil` when none were found.
@@ -90,6 +92,11 @@ struct ServerConfiguration: Hashable, Sendable {
     var queueEvents = 1_000
     /// Bytes that may wait for one connection.
     var queueBytes = 1_048_576
+
+    /// Files that may be packed into one archive.
+    var maxPackedFiles = PackingLimits().files
+    /// The sum of their sizes in bytes.
+    var maxPackedBytes = PackingLimits().bytes
 
     // MARK: Times
 

@@ -75,6 +75,7 @@ enum ServerSettings {
             in: 100...day,
             help: "The time between two looks at folders whose file system does not tell of changes"
         ),
+        .optionalPath("trash", \.trashFolder, help: "Where deleted files go; they go for good when not set"),
         .optionalPath("web-dir", \.webFolder, help: "The dashboard's files; found as web-test-client when not set"),
         .optionalPath(
             "seeds-dir",
@@ -132,6 +133,13 @@ enum ServerSettings {
         .bytes("history-bytes", \.historyBytes, in: 0...(4 * gibibyte), help: "Size of the events kept"),
         .number("queue-events", \.queueEvents, in: 1...1_000_000, help: "Events that may wait for one connection"),
         .bytes("queue-bytes", \.queueBytes, in: 1_024...gibibyte, help: "Bytes that may wait for one connection"),
+        .number("max-packed-files", \.maxPackedFiles, in: 1...1_000_000, help: "Files in one archive"),
+        .bytes(
+            "max-packed-bytes",
+            \.maxPackedBytes,
+            in: 1_024...(65_536 * gibibyte),
+            help: "Size of the files in one archive"
+        ),
     ]
 
     private static let times: [Row] = [

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -30,10 +31,11 @@ struct Server: Sendable {
 
         let watch = try LibraryWatch(
             library: backend.library,
-            threads: backend.threads,
+            threads: backend.index.threads,
             configuration: configuration,
-            update: backend.submitFirstScan
+            update: backend.index.takeInChanges
         )
+        backend.library.passes.use(watch.source)
 
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
@@ -76,6 +78,7 @@ struct Server: Sendable {
                 }
             }
         )
+        backUp(backend)
         // Stopped in the opposite order: sockets first, then HTTP, then the tasks, the watching that asks for some, Redis,
         // and the log last.
         var running: [any Service] = [logRelay]
@@ -142,10 +145,25 @@ struct Server: Sendable {
         return rest
     }
 
+    /// Copies the database on a thread of its own, once a day.
+    private func backUp(_ backend: Backend) {
+        let backups = StoreBackups(folder: backend.data[.backups], limit: configuration.iib.backups)
+        let day = String(LogTime.format(WallClock.system.now).prefix(10))
+        let logger = Logger(label: "vitrine.server")
+        Thread.detachNewThread {
+            do {
+                if try backups.make(of: backend.store, day: day) { logger.info("the database was copied to backups") }
+            } catch {
+                logger.error("the database could not be copied", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     /// What clients of Infinite Image Browsing ask for.
     private func iibServices(_ backend: Backend, _ shutdown: ShutdownSwitch) -> IIBServices {
         IIBServices(
             index: backend.index,
+            files: backend.files,
             access: PathAccess(
                 library: backend.library,
                 threads: backend.index.threads,

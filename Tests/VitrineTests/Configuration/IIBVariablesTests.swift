@@ -84,6 +84,15 @@ import Testing
         #expect(try configuration(["IIB_CACHE_DIR": "/tmp/c/"]).iibConfiguration.cacheFolder == "/tmp/c")
     }
 
+    @Test("four daily copies of the database are kept unless another number is said")
+    func backups() throws {
+        #expect(try configuration([:]).iib.backups == 4)
+        #expect(try configuration(["IIB_DB_FILE_BACKUP_MAX": "0"]).iib.backups == 0)
+        for text in ["-1", "x", "1.5", "10001"] {
+            #expect(throws: ConfigurationError.self) { try configuration(["IIB_DB_FILE_BACKUP_MAX": text]) }
+        }
+    }
+
     @Test(
         "a word that access control does not know stops the start",
         arguments: ["IIB_ACCESS_CONTROL", "IIB_ACCESS_CONTROL_PERMISSION"]

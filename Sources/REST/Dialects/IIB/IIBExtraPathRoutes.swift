@@ -47,11 +47,16 @@ struct IIBExtraPathRoutes {
         let path = input.string("path")
         let alias = input.string("alias")
         try input.check()
-        let entry = try await index.setAlias(
-            alias,
-            ofExtraPath: try await services.readable(IIBPath.normalized(path))
-        )
+        let entry = try await index.setAlias(alias, ofExtraPath: try await self.path(path))
         return IIBAnswer.json { $0.value(entry) }
+    }
+
+    /// The path as it is kept, when it may be named: what is judged must be what is kept, so links come after dots.
+    private func path(_ name: String) async throws -> String {
+        guard !name.isEmpty, let path = FolderPath.normalized(IIBPath.absolute(name)) else {
+            throw IIBError(.badRequest, "The path is empty, or none")
+        }
+        return try await services.readable(path)
     }
 
     private func pathAndTypes(_ request: Request) async throws -> (String, [String]) {
@@ -62,8 +67,7 @@ struct IIBExtraPathRoutes {
         if let unknown = types.first(where: { !Self.types.contains($0) }) {
             throw IIBError(.badRequest, text: "Unknown type \(unknown): scanned, scanned-fixed or walk is expected")
         }
-        guard !name.isEmpty, !name.utf8.contains(0) else { throw IIBError(.badRequest, "The path is empty") }
-        return (try await services.readable(IIBPath.normalized(name)), types)
+        return (try await path(name), types)
     }
 }
 

@@ -31,19 +31,6 @@ enum IIBPath {
         return path.isEmpty ? folder : folder == "/" ? "/\(path)" : "\(folder)/\(path)"
     }
 
-    /// The absolute path without `.`, `..`, doubled slashes and a slash at its end, told by its text alone.
-    static func normalized(_ path: String) -> String {
-        var parts: [Substring] = []
-        for part in absolute(path).split(separator: "/", omittingEmptySubsequences: true) {
-            switch part {
-            case ".": continue
-            case "..": _ = parts.popLast()
-            default: parts.append(part)
-            }
-        }
-        return "/" + parts.joined(separator: "/")
-    }
-
     /// The last part of a path.
     static func name(_ path: String) -> Substring {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path[...] }

@@ -10,6 +10,8 @@ struct IIBRoutes {
     var routes: [Route] {
         let client = IIBClientRoutes(configuration: configuration)
         let parts: [[IIBRoute]] = [
+            IIBFileRoutes(services: services, language: configuration.language).routes,
+            IIBZipRoutes(services: services, language: configuration.language).routes,
             IIBMediaRoutes(services: services).routes,
             IIBThumbnailRoutes(services: services).routes,
             IIBMetadataRoutes(services: services).routes,

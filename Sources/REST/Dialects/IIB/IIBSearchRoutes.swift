@@ -4,9 +4,6 @@ import Hummingbird
 
 /// Searches of the index, by words and by tags (contracts/iib.md §4).
 struct IIBSearchRoutes {
-    /// What a page without a bound may hold.
-    private static let most = Int(Int32.max)
-
     let services: IIBServices
 
     private var index: MediaIndex { services.index }
@@ -70,7 +67,8 @@ struct IIBSearchRoutes {
     private func page(_ query: MediaQuery, cursor: String, size: Int, canMatch: Bool) async throws -> Response {
         guard canMatch else { return Self.answer([], hasNext: false, next: "") }
         var query = query
-        query.limit = size > 0 ? min(size, Self.most) : size == 0 ? 1 : Self.most
+        // There a negative number sets no bound, which the index knows too.
+        query.limit = size == 0 ? 1 : min(size, Int(Int32.max))
         query.scope = try await services.access.policy().scope
         let page = try await index.search(query)
         if size == 0 { return Self.answer([], hasNext: !page.media.isEmpty, next: cursor) }

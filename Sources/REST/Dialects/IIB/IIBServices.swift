@@ -4,6 +4,8 @@ package import Domain
 package struct IIBServices: Sendable {
     /// What is known of the library's files.
     package var index: MediaIndex
+    /// Lists, changes and packs files.
+    package var files: FileOperations
     /// Which paths clients may name.
     package var access: PathAccess
     /// Small pictures of files.
@@ -18,6 +20,7 @@ package struct IIBServices: Sendable {
     /// Gathers what the routes need.
     package init(
         index: MediaIndex,
+        files: FileOperations,
         access: PathAccess,
         thumbnails: ThumbnailCache,
         desktop: Desktop = Desktop(),
@@ -25,6 +28,7 @@ package struct IIBServices: Sendable {
         shutDown: @escaping @Sendable () -> Void = {}
     ) {
         self.index = index
+        self.files = files
         self.access = access
         self.thumbnails = thumbnails
         self.desktop = desktop

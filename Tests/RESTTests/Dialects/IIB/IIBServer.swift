@@ -1,6 +1,8 @@
 import Domain
+import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 @testable import REST
 
@@ -11,6 +13,9 @@ struct IIBServer {
     let root: String
     let library: Library
     let index: MediaIndex
+    let files: FileOperations
+    /// Where archives are kept.
+    let exports: String
     let access: PathAccess
     let server: TestServer
     let base: String
@@ -20,6 +25,7 @@ struct IIBServer {
         access policy: AccessPolicy = AccessPolicy(),
         clock: WallClock = .system,
         desktop: Desktop = Desktop(searchPath: ""),
+        packing: PackingLimits = PackingLimits(),
         ffmpeg: String? = nil,
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
@@ -30,12 +36,21 @@ struct IIBServer {
         root = try library.addRoot(folder.path + "/library").path
         index = MediaIndex(library: library, threads: BlockingThreads(count: 2))
         access = PathAccess(library: library, threads: index.threads, rule: configuration.rule, clock: clock)
+        let data = try DataDirectory(path: folder.path + "/data")
+        files = FileOperations(
+            library: library,
+            data: data,
+            packing: packing,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        exports = data[.exports]
         let thumbnails = ThumbnailCache(
             folder: CacheFolder(path: folder.path + "/iib_cache", limit: 1 << 30),
             renderer: PictureRenderer(ffmpeg: ffmpeg.map { FFmpeg(program: $0) })
         )
         let services = IIBServices(
             index: index,
+            files: files,
             access: access,
             thumbnails: thumbnails,
             desktop: desktop,
@@ -43,6 +58,17 @@ struct IIBServer {
         )
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
+    }
+
+    /// Puts a picture into the library's folder and answers its path; `date` is when it was last changed, in seconds.
+    @discardableResult
+    func picture(_ name: String, width: Int = 4, height: Int = 6, date: Int = 1_700_000_000) throws -> String {
+        let path = "\(root)/\(name)"
+        try folder.write("", to: "library/\(name)")
+        try Data(TestPNG.bytes(width: width, height: height)).write(to: URL(fileURLWithPath: path))
+        let when = Date(timeIntervalSince1970: Double(date))
+        try FileManager.default.setAttributes([.modificationDate: when], ofItemAtPath: path)
+        return path
     }
 
     /// Asks for a path below the base.
