@@ -16,10 +16,14 @@ struct MediaTagTests {
     }
 
     /// Files on the disk and in the index, as a scan leaves them; answers paths and ids.
-    private func files(_ names: [String], hashed: Bool = false) throws -> [(path: String, id: Int)] {
+    private func files(
+        _ names: [String],
+        hashed: Bool = false,
+        bytes: [UInt8] = [1]
+    ) throws -> [(path: String, id: Int)] {
         let root = try index.test.library.addRoot(try folder.makeFolder("root"))
         return try names.map { name in
-            try folder.write([1], "root/" + name)
+            try folder.write(bytes, "root/" + name)
             let id = try index.store.pool.write { database in
                 let directory = try Store.directory("", of: root.id, device: 0, database)
                 var content: Int?
@@ -206,7 +210,8 @@ struct MediaTagTests {
 
     @Test("Files that are gone from the disk are left out of answers")
     func gone() async throws {
-        let files = try files(["a.png", "b.png", "c.png"])
+        // Real pictures: the index looks again at a folder in which something is missing.
+        let files = try files(["a.png", "b.png", "c.png"], bytes: try TestPicture.png(4, 4))
         try folder.remove("root/b.png")
         #expect(try await media.search(MediaQuery()).media.map(\.id) == [files[2].id, files[0].id])
         try folder.remove("root/c.png")
