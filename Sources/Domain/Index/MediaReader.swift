@@ -19,7 +19,7 @@ struct MediaReader: Sendable {
 
     /// A reader with the rules that people keep in the store, as of now.
     init(store: Store, options: GenerationOptions) throws {
-        let setting = try store.clientSetting("auto_tag_rules").flatMap { try? JSON.parse($0) }
+        let setting = try store.clientSetting("auto_tag_rules").flatMap { try? JSONParser.parse($0) }
         rules = AutoTagRule.rules(setting) { RulePattern($0) }
         self.options = options
     }
