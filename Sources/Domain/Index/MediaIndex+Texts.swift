@@ -14,9 +14,9 @@ extension MediaIndex {
         }
     }
 
-    /// Replaces the text of a file by a person's; it survives every update. Answers whether there was one before.
+    /// Replaces the text of a file by a person's, which survives every update.
     ///
-    /// Throws ``MediaIndexError``: `noFile`, `outsideLibrary`.
+    /// Answers whether there was one before. Throws ``MediaIndexError``: `noFile`, `outsideLibrary`.
     @discardableResult
     package func setText(_ text: String, of path: String) async throws -> Bool {
         let library = self.library

@@ -19,7 +19,9 @@ extension Library {
         return paths.compactMap { place(of: $0, among: roots) }
     }
 
-    /// Where a path lies; `nil` outside of the library. Only the folder's links are followed, a file is never a link.
+    /// Where a path lies; `nil` outside of the library.
+    ///
+    /// Only the folder's links are followed: a file is never a link.
     func place(of path: String, among roots: [LibraryRoot]) -> MediaPlace? {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0),
             let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))

@@ -51,8 +51,9 @@ struct ScanBatch: Sendable {
     var found: [FoundFile] = []
     /// Ids of files that are no longer there.
     var gone: [Int] = []
-    /// Ids of files whose paths hold something else now, or something broken. Those of which people said something are
-    /// kept: whoever writes the file may not be done with it.
+    /// Ids of files whose paths hold something else now, or something broken.
+    ///
+    /// Those of which people said something are kept: whoever writes the file may not be done with it.
     var unrecognised: [Int] = []
     /// Files that are as they were, under another inode.
     var inodes: [(file: Int, inode: Int)] = []
@@ -63,6 +64,15 @@ struct ScanBatch: Sendable {
         found.count + gone.count + unrecognised.count + moved.count + inodes.count + directories.count
     }
     var isEmpty: Bool { count == 0 }
+
+    /// What of it lies in these roots, and what is about rows only.
+    func inside(_ roots: Set<LibraryRoot>) -> ScanBatch {
+        var batch = self
+        batch.moved.removeAll { !roots.contains($0.directory.root) }
+        batch.found.removeAll { !roots.contains($0.directory.root) }
+        batch.directories.removeAll { !roots.contains($0.directory.root) }
+        return batch
+    }
 
     /// Takes in what another holds.
     mutating func add(_ other: ScanBatch) {

@@ -1,12 +1,6 @@
 import Dispatch
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// The line behind the walker: threads that examine files, and one that writes what they found.
 ///
 /// What is gone is removed at the very end, when it is known what of it was only moved.
@@ -18,7 +12,8 @@ final class ScanLine: Sendable {
         case end
     }
 
-    private struct Endings {
+    /// What is dealt with at the end of the walk.
+    struct Endings {
         var gone: [Int] = []
         var unrecognised: [Int] = []
         var lost: [(root: LibraryRoot, path: String)] = []
@@ -27,17 +22,17 @@ final class ScanLine: Sendable {
         var claimed: Set<Int> = []
     }
 
-    private let scanner: Scanner
-    private let meter: ScanMeter
-    private let stop: StopFlag
+    let scanner: Scanner
+    let meter: ScanMeter
+    let stop: StopFlag
     private let reader: MediaReader
     /// Whether no known file can have moved, because none is known.
-    private let isFirst: Bool
+    let isFirst: Bool
     private let jobs = BoundedQueue<ScanJob?>(limit: 64)
     private let messages = BoundedQueue<Message>(limit: 64)
     /// Left when a job is done.
-    private let working = DispatchGroup()
-    private let endings = Mutex(Endings())
+    let working = DispatchGroup()
+    let endings = Mutex(Endings())
     /// The first error of a thread.
     private let failure = Mutex<(any Error)?>(nil)
 
@@ -177,74 +172,6 @@ final class ScanLine: Sendable {
         endings.withLock { $0.unrecognised.append(known) }
     }
 
-    // MARK: - Moves
-
-    /// Finds out which files are known ones that were moved here; answers the others.
-    private func claim(_ job: ScanJob, _ batch: inout ScanBatch) throws -> [ScanJob.Entry] {
-        // A known path with the inode it had is no other file.
-        let suspects = job.entries.filter { $0.known == nil || job.handle == nil }
-        guard !isFirst, !suspects.isEmpty else { return job.entries }
-        let candidates = try scanner.library.store.moveCandidates(suspects.map(\.inode), on: job.directory.device)
-        guard !candidates.isEmpty else { return job.entries }
-        let byInode = Dictionary(grouping: candidates, by: \.inode)
-        var left: [ScanJob.Entry] = []
-        for var entry in job.entries {
-            let found = (byInode[entry.inode] ?? []).first { candidate in
-                candidate.id != entry.known && candidate.size == entry.size && candidate.modified == entry.modified
-                    && candidate.hasLeft && endings.withLock { $0.claimed.insert(candidate.id).inserted }
-            }
-            guard let found else {
-                left.append(entry)
-                continue
-            }
-            batch.moved.append(MovedFile(id: found.id, directory: job.directory, name: entry.name))
-            // What was known here before lies elsewhere, or is gone.
-            if let displaced = entry.known { note(gone: [displaced]) }
-            if found.sidecar == entry.sidecar {
-                meter.count(done: 1) { $0.files += 1 }
-            } else {
-                entry.known = found.id
-                entry.isMoved = true
-                left.append(entry)
-            }
-        }
-        return left
-    }
-
-    /// Examines what was put off: first all moves among it, then what was not moved.
-    private func examinePutOff() throws {
-        let jobs = endings.withLock { endings in
-            defer { endings.putOff = [] }
-            return endings.putOff
-        }
-        var left: [ScanJob] = []
-        for var job in jobs where !stop.isSet {
-            var batch = ScanBatch()
-            job.entries = try claim(job, &batch)
-            if !batch.isEmpty { send(.batch(batch)) }
-            left.append(job)
-        }
-        for var job in left where !stop.isSet {
-            var batch = ScanBatch()
-            let claimed = endings.withLock { $0.claimed }
-            job.entries = job.entries.compactMap { entry in
-                var entry = entry
-                if let known = entry.known, claimed.contains(known), !entry.isMoved {
-                    // Its row went where the file went; what lies here now is new.
-                    entry.known = nil
-                } else if entry.looksSame, !entry.isMoved, let known = entry.known {
-                    batch.inodes.append((known, entry.inode))
-                    meter.count(done: 1) { $0.files += 1 }
-                    return nil
-                }
-                return entry
-            }
-            if !batch.isEmpty { send(.batch(batch)) }
-            if !job.entries.isEmpty { examine(job) }
-        }
-        working.wait()
-    }
-
     // MARK: - Writing
 
     private func writeAll(_ writer: ScanWriter) {
@@ -286,7 +213,8 @@ final class ScanLine: Sendable {
     }
 
     private func removeLost(_ writer: ScanWriter) throws {
-        for (root, path) in endings.withLock({ $0.lost }) {
+        for (root, path) in endings.withLock({ $0.lost })
+        where try scanner.library.store.isGone(folder: root.absolute(path)) {
             try writer.remove(path, of: root.id, stop: stop)
             if stop.isSet { throw CancellationError() }
         }
@@ -295,14 +223,5 @@ final class ScanLine: Sendable {
     private func fail(_ error: any Error) {
         failure.withLock { $0 = $0 ?? error }
         stop.set()
-    }
-}
-
-extension MoveCandidate {
-    /// Whether the file is no longer where it was; a place that cannot be looked at still has it.
-    var hasLeft: Bool {
-        var status = stat()
-        if lstat(path, &status) == 0 { return status.number != inode }
-        return errno == ENOENT || errno == ENOTDIR
     }
 }

@@ -29,7 +29,7 @@ extension Store {
         }
     }
 
-    /// Gives a file another path. A row that is there already waits under a name that no file can have.
+    /// Gives a file another path; a row that is there already waits under a name that no file can have.
     static func move(
         _ file: MovedFile,
         _ directories: inout DirectoryRows,

@@ -39,4 +39,7 @@ package struct RESTServices: Sendable {
         self.redisState = redisState
         self.iib = iib
     }
+
+    /// What is known of pictures, videos and sounds; `nil` without an index.
+    var index: MediaIndex? { iib?.index }
 }

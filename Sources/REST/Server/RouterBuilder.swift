@@ -20,6 +20,7 @@ enum RouterBuilder {
                 resultLimit: min(configuration.limits.bodyBytes, TaskResult.uploadLimit)
             ).routes
             + LibraryRoutes(library: services.library, journal: services.journal).routes
+            + (services.index.map { MediaRoutes(index: $0).routes } ?? [])
             + ContentRoutes(library: services.library).routes
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes

@@ -14,6 +14,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Folders") var libraries: LibraryFlags
     @OptionGroup(title: "Folders") var watching: WatchFlags
     @OptionGroup(title: "Folders") var resources: ResourceFlags
+    @OptionGroup(title: "Pictures") var pictures: PictureFlags
     @OptionGroup(title: "Infinite Image Browsing") var iib: IIBFlags
     @OptionGroup(title: "Bounds") var bounds: BoundFlags
     @OptionGroup(title: "Times and tasks") var times: TimeFlags
@@ -29,6 +30,7 @@ struct Serve: AsyncParsableCommand {
         flags.take(libraries)
         flags.take(watching)
         flags.take(resources)
+        flags.take(pictures)
         flags.take(iib)
         flags.take(bounds)
         flags.take(times)

@@ -45,6 +45,11 @@ extension ServerConfiguration {
         for folder in libraries where !Self.isFolder(folder) {
             throw ConfigurationError("--library: \(folder) is not a folder")
         }
+        if let trash = trashFolder.map(FolderArgument.absolute),
+            let folder = libraries.first(where: { (FolderArgument.absolute($0) + "/").hasPrefix(trash + "/") })
+        {
+            throw ConfigurationError("--trash: \(trash) holds the library folder \(folder)")
+        }
         for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder), ("iib-client", iibClient)] {
             guard let path, !Self.isFolder(path) else { continue }
             throw ConfigurationError("--\(name): \(path) is not a folder")

@@ -39,6 +39,8 @@ struct ServerConfiguration: Hashable, Sendable {
     var watches = true
     /// Milliseconds between two looks at folders whose file system does not tell of changes.
     var pollInterval: Milliseconds = 30_000
+    /// Where files go that are deleted; `nil` when they go for good.
+    var trashFolder: String?
     /// The dashboard's files; `nil` when none were found, and the server has no page.
     var webFolder: String?
     /// The API descriptions and the demo library; `nil` when none were found.
@@ -56,6 +58,13 @@ struct ServerConfiguration: Hashable, Sendable {
     var enablesShutdown = false
     /// What its own environment variables say.
     var iib = IIBVariables()
+
+    // MARK: Pictures
+
+    /// The program `ffmpeg`; `nil` for the first one in `PATH`.
+    var ffmpeg: String?
+    /// Bytes of the small pictures that are kept on the disk.
+    var thumbnailCacheBytes = 2 << 30
 
     // MARK: Bounds
 
@@ -83,6 +92,11 @@ struct ServerConfiguration: Hashable, Sendable {
     var queueEvents = 1_000
     /// Bytes that may wait for one connection.
     var queueBytes = 1_048_576
+
+    /// Files that may be packed into one archive.
+    var maxPackedFiles = PackingLimits().files
+    /// The sum of their sizes in bytes.
+    var maxPackedBytes = PackingLimits().bytes
 
     // MARK: Times
 
@@ -130,6 +144,11 @@ struct ServerConfiguration: Hashable, Sendable {
 
     /// What must not stand in the log.
     var secrets: [String] { Array(tokens.keys) + [iib.secretKey, redis?.password].compactMap(\.self) }
+
+    /// The program that decodes videos and rare pictures; `nil` when there is none.
+    var ffmpegProgram: String? {
+        FFmpeg.find(ffmpeg, searchPath: ProcessInfo.processInfo.environment["PATH"])
+    }
 
     /// Whether anyone must say who they are.
     var needsToken: Bool { !tokens.isEmpty || iib.secretKey != nil }

@@ -33,8 +33,9 @@ struct Server: Sendable {
             library: backend.library,
             threads: backend.index.threads,
             configuration: configuration,
-            update: backend.submitFirstScan
+            update: backend.index.takeInChanges
         )
+        backend.library.passes.use(watch.source)
 
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
@@ -162,11 +163,13 @@ struct Server: Sendable {
     private func iibServices(_ backend: Backend, _ shutdown: ShutdownSwitch) -> IIBServices {
         IIBServices(
             index: backend.index,
+            files: backend.files,
             access: PathAccess(
                 library: backend.library,
                 threads: backend.index.threads,
                 rule: configuration.iib.rule
             ),
+            thumbnails: backend.thumbnails,
             ownFolders: Set(backend.data.libraryFolders),
             shutDown: shutdown.trigger
         )

@@ -122,7 +122,11 @@ struct IndexChecker {
             FROM custom_tag JOIN media ON media.file = custom_tag.file
             """
         return try list(database, "a tag is not linked", "\(wanted) EXCEPT SELECT tag, date, file FROM file_tag")
-            + list(database, "a link without a tag", "SELECT tag, date, file FROM file_tag EXCEPT \(wanted)")
+            + list(
+                database,
+                "a link without a tag",
+                "SELECT tag, date, file FROM file_tag EXCEPT SELECT * FROM (\(wanted))"
+            )
             + list(
                 database,
                 "a tag's count is wrong",
@@ -196,6 +200,6 @@ struct IndexChecker {
     }
 
     private static func list(_ database: Database, _ words: String, _ sql: String) throws -> [String] {
-        try Row.fetchAll(database, sql: sql).map { "\(words): \($0.databaseValues.map { $0.description })" }
+        try Row.fetchAll(database, sql: sql).map { "\(words): \($0.databaseValues.map { $0.description }.joined(separator: ", "))" }
     }
 }

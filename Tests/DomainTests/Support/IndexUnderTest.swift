@@ -87,7 +87,10 @@ final class IndexUnderTest: Sendable {
 
     /// What is wrong with the index.
     func problems() throws -> [String] {
-        try IndexChecker(store: store, excluded: test.library.excluded).problems()
+        let problems = try IndexChecker(store: store, excluded: test.library.excluded).problems()
+        // Expectations do not show what an expression with `try` gave.
+        if !problems.isEmpty { print(problems.joined(separator: "\n")) }
+        return problems
     }
 
     struct Missing: Error {}

@@ -10,10 +10,10 @@ import Testing
     static let samples: [String: String] = [
         "host": "localhost", "port": "0", "allow-host": "pics.example", "allow-origin": "https://pics.example",
         "token": "viewer:sample", "insecure": "true", "tls-cert": "/c.pem", "tls-key": "/k.pem", "data-dir": "/d",
-        "library": "/l", "watch": "false", "poll-interval": "777", "web-dir": "/w", "seeds-dir": "/s",
-        "iib-base": "/iib",
-        "iib-client": "/i", "iib-allow-cors": "true", "enable-shutdown": "true", "max-connections": "7",
-        "max-subscriptions": "7",
+        "library": "/l", "watch": "false", "poll-interval": "777", "trash": "/t", "web-dir": "/w", "seeds-dir": "/s",
+        "ffmpeg": "/f/ffmpeg", "thumbnail-cache-bytes": "7KiB",
+        "iib-base": "/iib", "iib-client": "/i", "iib-allow-cors": "true", "enable-shutdown": "true",
+        "max-connections": "7", "max-subscriptions": "7", "max-packed-files": "7", "max-packed-bytes": "9KiB",
         "max-message": "2KiB", "message-rate": "7", "max-body": "3MiB", "max-queued-tasks": "7",
         "history-events": "0", "history-bytes": "4KiB", "queue-events": "7", "queue-bytes": "5KiB",
         "ping-interval": "7", "ping-timeout": "7", "handshake-timeout": "7", "lease": "7", "offer-timeout": "7",
@@ -72,7 +72,9 @@ import Testing
         let sample = try #require(Self.samples[name])
         // What a weaker source says is not even read, so it may be what no setting takes.
         let bad =
-            ["data-dir", "library", "web-dir", "seeds-dir", "iib-client", "tls-cert", "tls-key"].contains(name)
+            [
+                "data-dir", "library", "trash", "web-dir", "seeds-dir", "iib-client", "ffmpeg", "tls-cert", "tls-key",
+            ].contains(name)
             ? "/no" : "a b"
         let wanted = try configuration(environment: [setting.variable: sample])
         let flag = Self.flag(setting, sample)
@@ -183,9 +185,8 @@ import Testing
             shown == [
                 "host=127.0.0.1", "port=8080", "allow-host=", "allow-origin=", "token=", "insecure=false", "tls-cert=",
                 "tls-key=", "data-dir=./data", "library=", "watch=true", "poll-interval=30000", "web-dir=",
-                "seeds-dir=",
-                "iib-base=/infinite_image_browsing", "iib-client=", "iib-allow-cors=false", "enable-shutdown=false",
-                "max-connections=20000",
+                "seeds-dir=", "ffmpeg=", "thumbnail-cache-bytes=2GiB", "iib-base=/infinite_image_browsing",
+                "iib-client=", "iib-allow-cors=false", "enable-shutdown=false", "max-connections=20000",
                 "max-subscriptions=256", "max-message=256KiB", "message-rate=1000", "max-body=64MiB",
                 "max-queued-tasks=100000", "history-events=10000", "history-bytes=16MiB", "queue-events=1000",
                 "queue-bytes=1MiB", "ping-interval=25000", "ping-timeout=20000", "handshake-timeout=10000",

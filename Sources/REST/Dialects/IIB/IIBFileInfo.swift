@@ -15,6 +15,20 @@ struct IIBFileInfo: Hashable, Sendable {
     var isInLibrary: Bool
 }
 
+extension IIBFileInfo {
+    /// What is known of an entry.
+    init(_ info: FileInfo) {
+        self.init(
+            name: info.name,
+            path: info.path,
+            bytes: info.size,
+            modified: info.modified,
+            created: info.created,
+            isInLibrary: info.isInLibrary
+        )
+    }
+}
+
 extension JSONWriter {
     /// Writes `{type, date, size, name, bytes?, created_time, fullpath, is_under_scanned_path}`.
     mutating func value(_ info: IIBFileInfo, _ time: inout LocalTimeWriter) {

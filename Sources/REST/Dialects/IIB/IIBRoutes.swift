@@ -10,6 +10,10 @@ struct IIBRoutes {
     var routes: [Route] {
         let client = IIBClientRoutes(configuration: configuration)
         let parts: [[IIBRoute]] = [
+            IIBFileRoutes(services: services, language: configuration.language).routes,
+            IIBZipRoutes(services: services, language: configuration.language).routes,
+            IIBMediaRoutes(services: services).routes,
+            IIBThumbnailRoutes(services: services).routes,
             IIBMetadataRoutes(services: services).routes,
             IIBIndexRoutes(services: services).routes,
             IIBSearchRoutes(services: services).routes,

@@ -4,8 +4,12 @@ package import Domain
 package struct IIBServices: Sendable {
     /// What is known of the library's files.
     package var index: MediaIndex
+    /// Lists, changes and packs files.
+    package var files: FileOperations
     /// Which paths clients may name.
     package var access: PathAccess
+    /// Small pictures of files.
+    package var thumbnails: ThumbnailCache
     /// Opens things on the machine that the server runs on.
     package var desktop: Desktop
     /// Folders of the library that clients are not offered by themselves: the server's own.
@@ -16,13 +20,17 @@ package struct IIBServices: Sendable {
     /// Gathers what the routes need.
     package init(
         index: MediaIndex,
+        files: FileOperations,
         access: PathAccess,
+        thumbnails: ThumbnailCache,
         desktop: Desktop = Desktop(),
         ownFolders: Set<String> = [],
         shutDown: @escaping @Sendable () -> Void = {}
     ) {
         self.index = index
+        self.files = files
         self.access = access
+        self.thumbnails = thumbnails
         self.desktop = desktop
         self.ownFolders = ownFolders
         self.shutDown = shutDown

@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 
 @testable import REST
 
@@ -12,6 +13,9 @@ struct IIBServer {
     let root: String
     let library: Library
     let index: MediaIndex
+    let files: FileOperations
+    /// Where archives are kept.
+    let exports: String
     let access: PathAccess
     let server: TestServer
     let base: String
@@ -21,6 +25,8 @@ struct IIBServer {
         access policy: AccessPolicy = AccessPolicy(),
         clock: WallClock = .system,
         desktop: Desktop = Desktop(searchPath: ""),
+        packing: PackingLimits = PackingLimits(),
+        ffmpeg: String? = nil,
         shutDown: @escaping @Sendable () -> Void = {}
     ) throws {
         folder = try TemporaryFolder()
@@ -30,7 +36,26 @@ struct IIBServer {
         root = try library.addRoot(folder.path + "/library").path
         index = MediaIndex(library: library, threads: BlockingThreads(count: 2))
         access = PathAccess(library: library, threads: index.threads, rule: configuration.rule, clock: clock)
-        let services = IIBServices(index: index, access: access, desktop: desktop, shutDown: shutDown)
+        let data = try DataDirectory(path: folder.path + "/data")
+        files = FileOperations(
+            library: library,
+            data: data,
+            packing: packing,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        exports = data[.exports]
+        let thumbnails = ThumbnailCache(
+            folder: CacheFolder(path: folder.path + "/iib_cache", limit: 1 << 30),
+            renderer: PictureRenderer(ffmpeg: ffmpeg.map { FFmpeg(program: $0) })
+        )
+        let services = IIBServices(
+            index: index,
+            files: files,
+            access: access,
+            thumbnails: thumbnails,
+            desktop: desktop,
+            shutDown: shutDown
+        )
         server = TestServer(access: policy, iib: (configuration, services))
         base = configuration.base
     }
