@@ -52,7 +52,7 @@ package struct FileInfo: Hashable, Sendable {
     }
 
     /// The answer of the operating system.
-    struct Facts {
+    struct Facts: Sendable {
         var isFolder: Bool
         var size: Int
         var modified: Int

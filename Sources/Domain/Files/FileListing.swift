@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -37,14 +40,50 @@ package struct FileListing: Sendable {
             isInLibrary: policy.isInLibrary(resolved: real),
             policy: policy
         )
+        let names = try Self.names(stream, given)
+        let facts = Self.facts(names, descriptor)
+        entries.reserveCapacity(names.count)
+        for (name, facts) in zip(names, facts) {
+            if let facts { add(name, facts, scope) }
+        }
+    }
+
+    private struct Name {
+        var text: String
+        /// Whether it is a link, or may be one.
+        var mayLeadAway: Bool
+    }
+
+    private static func names(_ stream: OpaquePointer, _ folder: String) throws(FileError) -> [Name] {
+        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
+        var names: [Name] = []
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw .system(SystemError(code: errno, action: given)) }
-                return
+                guard errno == 0 else { throw .system(SystemError(code: errno, action: folder)) }
+                return names
             }
-            add(entry, descriptor, scope)
+            let raw = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
+            guard let text = String(validatingCString: raw), text != ".", text != ".." else { continue }
+            let type = Int32(entry.pointee.d_type)
+            names.append(Name(text: text, mayLeadAway: type == Int32(DT_LNK) || type == Int32(DT_UNKNOWN)))
         }
+    }
+
+    /// How many entries one thread looks at; of fewer, no second one is worth its start.
+    private static let share = 512
+
+    /// What is known of each entry, looked at by several threads where there are many; `nil` where nothing is.
+    private static func facts(_ names: [Name], _ descriptor: Int32) -> [FileInfo.Facts?] {
+        guard names.count > share else { return names.map { FileInfo.Facts($0.text, in: descriptor) } }
+        let shares = (names.count + share - 1) / share
+        let results = Mutex([[FileInfo.Facts?]](repeating: [], count: shares))
+        DispatchQueue.concurrentPerform(iterations: shares) { index in
+            let part = names[index * share..<min((index + 1) * share, names.count)]
+            let found = part.map { FileInfo.Facts($0.text, in: descriptor) }
+            results.withLock { $0[index] = found }
+        }
+        return Array(results.withLock { $0 }.joined())
     }
 
     /// What holds for a whole folder, so that most entries need not be judged one by one.
@@ -54,21 +93,14 @@ package struct FileListing: Sendable {
         var policy: PathPolicy
     }
 
-    private mutating func add(_ entry: UnsafeMutablePointer<dirent>, _ descriptor: Int32, _ scope: Scope) {
-        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return }
-        let raw = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-        guard let name = String(validatingCString: raw), name != ".", name != "..",
-            let facts = FileInfo.Facts(raw, in: descriptor)
-        else { return }
-        var path = FolderPath.joined(folder, name)
-        let type = Int32(entry.pointee.d_type)
-        let mayLeadAway = type == Int32(DT_LNK) || type == Int32(DT_UNKNOWN)
-        if mayLeadAway {
+    private mutating func add(_ name: Name, _ facts: FileInfo.Facts, _ scope: Scope) {
+        var path = FolderPath.joined(folder, name.text)
+        if name.mayLeadAway {
             guard let real = try? FolderPath.resolved(path) else { return }
             path = real
         }
-        guard scope.showsAll && !mayLeadAway || scope.policy.mayShow(resolved: path) else { return }
-        let isInLibrary = scope.isInLibrary && !mayLeadAway || scope.policy.isInLibrary(resolved: path)
-        entries.append(FileInfo(name: name, path: path, facts, isInLibrary: isInLibrary))
+        guard scope.showsAll && !name.mayLeadAway || scope.policy.mayShow(resolved: path) else { return }
+        let isInLibrary = scope.isInLibrary && !name.mayLeadAway || scope.policy.isInLibrary(resolved: path)
+        entries.append(FileInfo(name: name.text, path: path, facts, isInLibrary: isInLibrary))
     }
 }

@@ -72,10 +72,11 @@ extension MediaIndex {
                 progress: { _, _, _ in },
                 log: { _, _ in }
             )
-            OwnThreads.detach("scan") {
+            OwnThreads.detach("scan") { [followUp] in
                 OwnThreads.giveWay()
                 // A failure is told to those who wait.
-                _ = try? session.run(isRebuild ? .rebuild : .changes, id: id)
+                guard (try? session.run(isRebuild ? .rebuild : .changes, id: id)) != nil else { return }
+                followUp()
             }
             return
         }

@@ -73,7 +73,7 @@ struct Backend: Sendable {
         )
         followUp.connect(tasks)
         let engine = tasks
-        index.connect { _ = try await engine.submit($0) }
+        index.connect({ _ = try await engine.submit($0) }, afterScan: followUp.submitThumbnails)
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(

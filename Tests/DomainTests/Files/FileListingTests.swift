@@ -78,4 +78,16 @@ struct FileListingTests {
         for name in ["\u{E9}.png", "e\u{301}.png", "a\nb.png"] { try folder.write([1], "library/" + name) }
         #expect(try Set(list(library).keys) == ["%c3%a9.png", "e%cc%81.png", "a%ab.png"])
     }
+
+    @Test("Of many entries each has its own facts")
+    func many() throws {
+        for number in 0..<1100 {
+            let descriptor = open("\(library)/\(number)", O_CREAT | O_WRONLY, 0o644)
+            #expect(ftruncate(descriptor, number) == 0)
+            close(descriptor)
+        }
+        let entries = try list(library)
+        #expect(entries.count == 1100)
+        #expect(entries.allSatisfy { $0.value.size.map(String.init) == $0.key })
+    }
 }

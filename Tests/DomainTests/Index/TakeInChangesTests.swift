@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 
@@ -10,6 +11,7 @@ struct TakeInChangesTests {
     let index: MediaIndex
     private let source = Source()
     private let tasks = Counter()
+    private let ended = Ended()
 
     /// Says what a test lets it say.
     private final class Source: ChangeSource {
@@ -25,6 +27,16 @@ struct TakeInChangesTests {
         }
     }
 
+    /// The end of a quiet scan.
+    private final class Ended: Sendable {
+        private let semaphore = DispatchSemaphore(value: 0)
+
+        func signal() { semaphore.signal() }
+
+        /// Whether there was one, within 20 seconds.
+        func wait() -> Bool { semaphore.wait(timeout: .now() + 20) == .success }
+    }
+
     private struct Refused: Error {}
 
     init() async throws {
@@ -36,10 +48,14 @@ struct TakeInChangesTests {
         test.library.passes.use(source)
         // At first nobody knows what happened while the server was away.
         try await index.update()
-        index.connect { [tasks] _ in
-            _ = tasks.next()
-            throw Refused()
-        }
+        let ended = self.ended
+        index.connect(
+            { [tasks] _ in
+                _ = tasks.next()
+                throw Refused()
+            },
+            afterScan: ended.signal
+        )
     }
 
     private func changed(_ names: String...) {
@@ -53,6 +69,8 @@ struct TakeInChangesTests {
         try await index.takeInChanges()
         #expect(try await index.count() == 1)
         #expect(tasks.value == 0)
+        // What comes after a scan comes after a quiet one too.
+        #expect(ended.wait())
         for number in 0...Library.fewFiles { try folder.write([1], "r/a/\(number).txt") }
         changed("r/a")
         await #expect(throws: Refused.self) { try await index.takeInChanges() }

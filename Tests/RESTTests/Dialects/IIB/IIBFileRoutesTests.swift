@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import OrderedCollections
 import Testing
 
 @testable import REST

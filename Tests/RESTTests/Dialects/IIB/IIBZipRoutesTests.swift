@@ -1,5 +1,7 @@
 import Domain
 import Foundation
+import HTTPTypes
+import Hummingbird
 import Testing
 
 @testable import REST
