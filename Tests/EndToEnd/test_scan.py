@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
@@ -14,6 +15,12 @@ from harness.pictures import make_library, picture_bytes, write_picture
 from harness.process import Server
 from harness.realtime import Live
 from harness.waiting import eventually
+
+
+@pytest.fixture
+def serve(serve):
+    """Servers that look for changes only when they are asked to."""
+    return functools.partial(serve, "--no-watch")
 
 
 def counts(server: Server) -> dict:

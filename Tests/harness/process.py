@@ -26,8 +26,8 @@ def free_port() -> int:
 
 
 def clean_environment(extra: Optional[Mapping[str, str]] = None) -> Dict[str, str]:
-    """Our environment without any VITRINE_ variable of the caller's, plus `extra`."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("VITRINE_")}
+    """Our environment without any VITRINE_ or IIB_ variable of the caller's, plus `extra`."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("VITRINE_", "IIB_"))}
     return {**kept, **(extra or {})}
 
 

@@ -40,6 +40,11 @@ package struct AccessPolicy: Sendable {
         self.origins = Set(origins.map { Self.normalized(origin: $0) })
     }
 
+    /// The roles of all tokens, each token as `form` shows it.
+    package func roles<Form>(_ form: (String) -> Form) -> [(Form, Role)] {
+        roles.map { (form($0.key), $0.value) }
+    }
+
     /// Whether any token is configured.
     package var needsToken: Bool { !roles.isEmpty }
 

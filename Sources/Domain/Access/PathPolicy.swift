@@ -45,11 +45,38 @@ package struct PathPolicy: Hashable, Sendable {
         return writable.contains { FolderPath.relative(real, to: $0).map { !$0.isEmpty } ?? false }
     }
 
+    /// Whether what lies here is of the library: strictly below one of its folders.
+    package func isInLibrary(_ path: String) -> Bool {
+        guard let real = Self.resolved(path) else { return false }
+        return writable.contains { FolderPath.relative(real, to: $0).map { !$0.isEmpty } ?? false }
+    }
+
     /// Whether something may be put into this folder: a folder of the library or one below it, that may be read.
     package func mayFill(_ folder: String) -> Bool {
         guard let real = Self.resolved(folder), mayRead(folder) else { return false }
         return writable.contains { FolderPath.relative(real, to: $0) != nil }
     }
+
+    /// Whether what lies here may be read, of a path that has no link in it.
+    func mayRead(resolved real: String) -> Bool {
+        readable?.contains { FolderPath.relative(real, to: $0) != nil } ?? true
+    }
+
+    /// Whether an entry may be shown, of a path that has no link in it.
+    func mayShow(resolved real: String) -> Bool {
+        readable?.contains {
+            FolderPath.relative(real, to: $0) != nil || FolderPath.relative($0, to: real) != nil
+        } ?? true
+    }
+
+    /// Whether something may be changed here, of a path whose folder has no link in it; the last name may be a link,
+    /// which is changed itself.
+    func mayChange(resolved real: String) -> Bool {
+        mayRead(resolved: real) && writable.contains { FolderPath.relative(real, to: $0).map { !$0.isEmpty } ?? false }
+    }
+
+    /// Whether this is a folder of the library or lies in one, of a path that has no link in it.
+    func isInLibrary(resolved real: String) -> Bool { writable.contains { FolderPath.relative(real, to: $0) != nil } }
 
     /// The resolved folders that may be read; `nil` when all may.
     package var scope: [String]? { readable }
@@ -60,12 +87,12 @@ package struct PathPolicy: Hashable, Sendable {
     package static func resolved(_ path: String) -> String? {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
         var existing = path
-        var rest: [Substring] = []
+        var rest: [String] = []
         while true {
             if let real = try? FolderPath.resolved(existing) {
-                return rest.reversed().reduce(real) { FolderPath.joined($0, String($1)) }
+                return rest.reversed().reduce(real) { FolderPath.joined($0, $1) }
             }
-            let parts = existing.split(separator: "/")
+            let parts = FolderPath.parts(existing)
             guard let last = parts.last, last != "..", last != "." else { return nil }
             // A link that leads nowhere, or round in circles, is no place.
             var status = stat()

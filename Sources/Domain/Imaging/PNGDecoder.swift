@@ -1,11 +1,34 @@
 import CSPNG
 
-/// Decodes PNG of all colour types through libspng, row by row unless it is interlaced.
+/// Decodes PNG of all colour types: in one go where that can be, else through libspng, row by row unless interlaced.
 enum PNGDecoder {
     /// How many bytes a chunk that is no pixels may have; long workflows are text of a few megabytes.
     private static let chunkLimit = 64 * 1024 * 1024
 
     static func decode(
+        _ bytes: [UInt8],
+        _ header: PictureHeader,
+        _ target: (width: Int, height: Int)
+    ) throws(PictureError) -> Pixmap {
+        if let picture = bytes.withUnsafeBytes({ decodeAtOnce($0, header, target) }) { return picture }
+        return try decodeInRows(bytes, header, target)
+    }
+
+    /// Decodes a whole and lawful file; `nil` for any other.
+    private static func decodeAtOnce(
+        _ bytes: UnsafeRawBufferPointer,
+        _ header: PictureHeader,
+        _ target: (width: Int, height: Int)
+    ) -> Pixmap? {
+        guard let image = PNGImage(bytes, header),
+            var scaler = BoxScaler(from: (header.width, header.height), to: target),
+            image.decode(bytes, { scaler.add($0) })
+        else { return nil }
+        return scaler.finish()
+    }
+
+    /// Decodes any file, or says what is wrong with it.
+    static func decodeInRows(
         _ bytes: [UInt8],
         _ header: PictureHeader,
         _ target: (width: Int, height: Int)

@@ -1,11 +1,22 @@
-/// Decodes a picture to a size that fits a square, never larger than it is.
+/// Decodes a picture to a size that fits into a box, never larger than it is.
 package enum PictureDecoder {
     /// Decodes the picture in `bytes`, made smaller so that its longer side is at most `side`, and turned upright.
+    ///
+    /// As ``decode(_:size:limits:)``.
+    package static func decode(
+        _ bytes: [UInt8],
+        side: Int,
+        limits: PictureLimits = PictureLimits()
+    ) throws(PictureError) -> Pixmap {
+        try decode(bytes, size: ThumbnailSize(square: side), limits: limits)
+    }
+
+    /// Decodes the picture in `bytes`, turned upright and made smaller so that it fits into `size`.
     ///
     /// The format is told by the bytes. Throws ``PictureError``; no input makes it crash or exceed `limits`.
     package static func decode(
         _ bytes: [UInt8],
-        side: Int,
+        size: ThumbnailSize,
         limits: PictureLimits = PictureLimits()
     ) throws(PictureError) -> Pixmap {
         guard bytes.count <= limits.bytes else { throw .tooLarge("\(bytes.count) bytes") }
@@ -14,7 +25,7 @@ package enum PictureDecoder {
         guard type.isDecodable else { throw .unsupported(type.rawValue) }
         guard let header else { throw .corrupt("the header") }
         try limits.check(header)
-        let target = fit(header, side)
+        let target = fit(header, size)
         let picture: Pixmap =
             switch type {
             case .jpeg: try JPEGDecoder.decode(bytes, header, target)
@@ -34,12 +45,9 @@ package enum PictureDecoder {
         }
     }
 
-    /// The size as stored of a picture whose longer side becomes at most `side`; no side falls below 1.
-    static func fit(_ header: PictureHeader, _ side: Int) -> (width: Int, height: Int) {
-        let longest = max(header.width, header.height)
-        guard longest > side else { return (header.width, header.height) }
-        let scaled = { (length: Int) in max(1, (length * side + longest / 2) / longest) }
-        return (scaled(header.width), scaled(header.height))
+    /// The size as stored of a picture that fits into `size` when it is upright.
+    static func fit(_ header: PictureHeader, _ size: ThumbnailSize) -> (width: Int, height: Int) {
+        (header.orientation.swapsSides ? size.turned : size).fit(width: header.width, height: header.height)
     }
 
     /// Scales rows that lie in memory.

@@ -15,6 +15,15 @@ package struct Pixmap: Hashable, Sendable {
         self.pixels = pixels
     }
 
+    /// Whether no pixel has alpha.
+    var isOpaque: Bool {
+        pixels.withUnsafeBytes { pixels in
+            var common = UInt8.max
+            for index in stride(from: 3, to: pixels.count, by: 4) { common &= pixels[index] }
+            return common == 255
+        }
+    }
+
     /// The picture turned and mirrored as `orientation` demands, so that it is seen upright.
     package func oriented(_ orientation: Orientation) -> Pixmap {
         guard orientation != .up else { return self }

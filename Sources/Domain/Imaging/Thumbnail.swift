@@ -5,20 +5,36 @@ package enum Thumbnail {
     /// WebP's quality, 0 to 100.
     package static let quality: Float = 80
 
-    /// Makes the thumbnail of the picture in `bytes`: WebP, upright, at most ``side`` pixels, never made larger.
+    /// How hard the encoder tries, 0 to 6: each step costs time and saves bytes.
+    static let method: Int32 = 1
+
+    /// Makes the thumbnail of the picture in `bytes`: WebP, upright, fitting into `size`, never made larger.
     ///
-    /// Throws ``PictureError``.
-    package static func make(_ bytes: [UInt8], limits: PictureLimits = PictureLimits()) throws(PictureError) -> [UInt8]
-    {
-        try WebPPicture.encode(try PictureDecoder.decode(bytes, side: side, limits: limits), quality: quality)
+    /// `size` is a square of ``side`` unless said. Throws ``PictureError``.
+    package static func make(
+        _ bytes: [UInt8],
+        size: ThumbnailSize = ThumbnailSize(square: side),
+        limits: PictureLimits = PictureLimits()
+    ) throws(PictureError) -> [UInt8] {
+        try encode(try PictureDecoder.decode(bytes, size: size, limits: limits))
     }
 
-    /// Whether `bytes` look like a thumbnail that was made before.
+    /// A picture as WebP, of the quality of thumbnails.
+    static func encode(_ picture: Pixmap) throws(PictureError) -> [UInt8] {
+        try WebPPicture.encode(picture, quality: quality, method: method)
+    }
+
+    /// Whether `bytes` are a WebP as long as it says that it is: one that was written half is not.
+    static func isWhole(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count >= 12, bytes.starts(with: Array("RIFF".utf8)),
+            bytes[8..<12].elementsEqual(Array("WEBP".utf8))
+        else { return false }
+        let length = (4..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * ($1 - 4)) }
+        return length + 8 == bytes.count
+    }
+
+    /// Whether `bytes` look like a thumbnail of the library that was made before.
     static func isThumbnail(_ bytes: [UInt8]) -> Bool {
-        let (type, header) = PictureDecoder.inspect(bytes)
-        // RIFF says how long the file is: a cut-off one shows.
-        let length = bytes.count >= 8 ? (4..<8).reduce(0) { $0 | Int(bytes[$1]) << (8 * ($1 - 4)) } : 0
-        return type == .webp && length + 8 == bytes.count
-            && header.map { max($0.width, $0.height) <= side } ?? false
+        isWhole(bytes) && PictureDecoder.inspect(bytes).header.map { max($0.width, $0.height) <= side } ?? false
     }
 }

@@ -80,7 +80,7 @@ final class ThumbnailRun: Sendable {
             if stop.isSet { continue }
             results.push(
                 Result {
-                    let outcome = try maker.make(content, again: again)
+                    let outcome = try maker.make(content, again: again, stop: stop)
                     return ThumbnailResult(content: content.id, hash: content.hash, outcome: outcome)
                 }
             )

@@ -17,9 +17,14 @@ package struct ThumbnailsKind: TaskKind {
     private let threads: Int
 
     /// A kind that puts the thumbnails of `library` into `data`, on `threads` threads.
-    package init(library: Library, data: DataDirectory, limits: PictureLimits = PictureLimits(), threads: Int = 2) {
+    package init(
+        library: Library,
+        data: DataDirectory,
+        renderer: PictureRenderer = PictureRenderer(ffmpeg: nil),
+        threads: Int = 2
+    ) {
         self.library = library
-        self.maker = ThumbnailMaker(store: library.store, data: data, limits: limits)
+        self.maker = ThumbnailMaker(store: library.store, data: data, renderer: renderer)
         self.threads = max(1, threads)
     }
 
@@ -31,7 +36,8 @@ package struct ThumbnailsKind: TaskKind {
         let parameters = try Parameters(context.params)
         let stop = StopFlag()
         let run = ThumbnailRun(library: library, maker: maker, context: context, stop: stop)
-        return try await OwnThreads.run("thumbnails.write", cancel: stop.set) { [library, threads] in
+        return try await OwnThreads.run("thumbnails.write", cancel: stop.set) {
+            [library, threads, canRenderMore = maker.renderer.ffmpeg != nil] in
             var only: LibraryContent?
             if let hash = parameters.hash {
                 guard let content = try library.content(hash) else {
@@ -41,6 +47,8 @@ package struct ThumbnailsKind: TaskKind {
                 }
                 only = content
             }
+            // A database may be older than the decoder.
+            if canRenderMore { try library.store.wantUnsupportedThumbnails() }
             if parameters.retryFailed { try library.store.forgetFailedThumbnails() }
             return try run.run(only: only, threads: threads)
         }

@@ -19,6 +19,11 @@ enum WebPPicture {
             config.options.use_scaling = 1
             config.options.scaled_width = Int32(target.width)
             config.options.scaled_height = Int32(target.height)
+            // Where several pixels become one, neither smoothing their blocks nor their colours can be seen.
+            if 2 * target.width <= header.width, 2 * target.height <= header.height {
+                config.options.bypass_filtering = 1
+                config.options.no_fancy_upsampling = 1
+            }
         }
         let stride = 4 * target.width
         let count = stride * target.height
@@ -43,20 +48,34 @@ enum WebPPicture {
 
     /// Encodes a picture with loss; alpha is kept, without loss, where there is any.
     ///
-    /// `quality` is 0 to 100. Throws ``PictureError/failed(_:)`` for a picture over WebP's 16,383 pixels a side.
-    static func encode(_ picture: Pixmap, quality: Float) throws(PictureError) -> [UInt8] {
-        var output: UnsafeMutablePointer<UInt8>?
-        let length = WebPEncodeRGBA(
-            picture.pixels,
-            Int32(clamping: picture.width),
-            Int32(clamping: picture.height),
-            Int32(clamping: 4 * picture.width),
-            quality,
-            &output
-        )
-        guard length > 0, let output else { throw .failed("libwebp does not encode this picture") }
-        defer { WebPFree(output) }
-        return Array(UnsafeBufferPointer(start: output, count: length))
+    /// `quality` is 0 to 100; `method` is how hard it tries, 0 to 6. Throws ``PictureError/failed(_:)`` for a picture
+    /// over WebP's 16,383 pixels a side.
+    static func encode(_ picture: Pixmap, quality: Float, method: Int32 = 4) throws(PictureError) -> [UInt8] {
+        var config = WebPConfig()
+        var coded = CWebP.WebPPicture()
+        guard WebPConfigPreset(&config, WEBP_PRESET_DEFAULT, quality) != 0, WebPPictureInit(&coded) != 0 else {
+            throw .failed("another version of libwebp")
+        }
+        defer { WebPPictureFree(&coded) }
+        config.method = method
+        coded.width = Int32(clamping: picture.width)
+        coded.height = Int32(clamping: picture.height)
+        let stride = Int32(clamping: 4 * picture.width)
+        let isTaken =
+            picture.isOpaque
+            ? WebPPictureImportRGBX(&coded, picture.pixels, stride)
+            : WebPPictureImportRGBA(&coded, picture.pixels, stride)
+        guard isTaken != 0 else { throw .failed("libwebp does not encode this picture") }
+        var writer = WebPMemoryWriter()
+        WebPMemoryWriterInit(&writer)
+        defer { WebPMemoryWriterClear(&writer) }
+        let isDone = withUnsafeMutablePointer(to: &writer) { writer in
+            coded.writer = WebPMemoryWrite
+            coded.custom_ptr = UnsafeMutableRawPointer(writer)
+            return WebPEncode(&config, &coded)
+        }
+        guard isDone != 0 else { throw .failed("libwebp does not encode this picture") }
+        return Array(UnsafeBufferPointer(start: writer.mem, count: writer.size))
     }
 
     private static func check(_ status: VP8StatusCode) throws(PictureError) {

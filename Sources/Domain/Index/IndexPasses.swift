@@ -34,18 +34,20 @@ package final class IndexPasses: Sendable {
 
     private let state = Mutex(State())
 
+    /// Held while a scan runs: one that nobody asked for is no task, so the tasks' turns do not keep it apart from others.
+    let turn = Mutex(())
+
     /// Has changes told by someone who watches the folders; without one, every update walks all of them.
     package func use(_ source: (any ChangeSource)?) { state.withLock { $0.source = source } }
 
     /// Has `body` called after each pass, on the scan's thread: it must be quick.
     package func whenIndexed(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.listeners.append(body) } }
 
-    /// What an update would look at now.
-    var dirty: DirtyFolders {
+    /// What has changed and is not in the index yet, as far as that is known.
+    var pending: DirtyFolders {
         state.withLock { state in
             let known = state.owed.changes.joined(state.taken?.changes ?? .nothing)
-            guard let source = state.source else { return .unknown }
-            return known.joined(source.dirty)
+            return known == .unknown ? .unknown : known.joined(state.source?.dirty ?? .unknown)
         }
     }
 

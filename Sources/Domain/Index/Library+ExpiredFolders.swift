@@ -26,11 +26,6 @@ extension Library {
     private static func time(of folder: String) -> Int? {
         var status = stat()
         guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        #if canImport(Glibc)
-            let time = status.st_mtim
-        #else
-            let time = status.st_mtimespec
-        #endif
-        return Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+        return status.modified
     }
 }

@@ -4,9 +4,9 @@ extension MediaIndex {
         try await threads.run { [library] in try library.store.tags(limit: limit) }
     }
 
-    /// The tags whose name is one of these, of any type, by id.
-    package func tags(named names: [String]) async throws -> [MediaTag] {
-        try await threads.run { [library] in try library.store.tags(named: names) }
+    /// The tags of this name, of any type, by id; those of LoRAs by both their spellings.
+    package func tags(named name: String) async throws -> [MediaTag] {
+        try await threads.run { [library] in try library.store.tags(named: name) }
     }
 
     /// The tags that people made, by id.
@@ -97,11 +97,10 @@ extension MediaIndex {
             return (places, try library.store.mediaFiles(at: places))
         }
         let unknown = zip(places, known).filter { $1 == nil }.map(\.0)
-        var files = known
-        if !unknown.isEmpty {
-            try await ensureIndexed(unknown)
-            files = try await threads.run { [library] in try library.store.mediaFiles(at: places) }
-        }
+        if !unknown.isEmpty { try await ensureIndexed(unknown) }
+        // What people say of a file waits for it with its content, so that must be known; without it they may still say it.
+        for (place, file) in zip(places, known) where file?.isHashed == false { try? await ensureIndexed([place]) }
+        let files = try await threads.run { [library] in try library.store.mediaFiles(at: places).map { $0?.id } }
         if let place = files.firstIndex(of: nil) { throw MediaIndexError.noFile(paths[place]) }
         var seen: Set<Int> = []
         return files.compactMap(\.self).filter { seen.insert($0).inserted }

@@ -12,6 +12,11 @@ extension MediaIndex {
     /// Runs as a task `scan`, unless nothing changed. Throws the failure of that task.
     package func update() async throws { try await ask(.update) }
 
+    /// Takes in what changed on the disk when nobody asked for it: a few files quietly, more as a task `scan`.
+    ///
+    /// Throws as ``update()``.
+    package func takeInChanges() async throws { try await ask(.update, isQuiet: true) }
+
     /// Reads all files again and drops automatic tags that none has any more.
     ///
     /// Readers see no gap. Ids, custom tags and people's texts stay. Throws as ``update()``.
@@ -19,8 +24,7 @@ extension MediaIndex {
 
     /// Folders in which something may have changed since they were read.
     package func expiredFolders() async throws -> [String] {
-        let library = self.library
-        return try await threads.run { try library.expiredFolders(library.passes.dirty) }
+        try await threads.run { [library] in try library.expiredFolders(library.passes.pending) }
     }
 
     /// Makes sure that the index knows the files at these paths, taking in at once those it does not.
@@ -30,6 +34,7 @@ extension MediaIndex {
     package func ensureIndexed(_ paths: [String]) async throws {
         let library = self.library
         _ = try await threads.run { try FileIntake(library: library).take(paths) }
+        textsChanged()
     }
 
     /// Says that something was changed in these folders, so that the index looks at them soon.
@@ -39,34 +44,39 @@ extension MediaIndex {
         threads.start { [self] in ask(.folders(Set(folders))) { _ in } }
     }
 
-    private func ask(_ wish: IndexPasses.Wish) async throws {
+    private func ask(_ wish: IndexPasses.Wish, isQuiet: Bool = false) async throws {
         try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Void, any Error>) in
             // Asking who watches the folders may block, so it is done on our threads.
-            threads.start { [self] in ask(wish) { caller.resume(with: $0) } }
+            threads.start { [self] in ask(wish, isQuiet: isQuiet) { caller.resume(with: $0) } }
         }
     }
 
-    private func ask(_ wish: IndexPasses.Wish, _ waiter: @escaping IndexPasses.Waiter) {
+    private func ask(_ wish: IndexPasses.Wish, isQuiet: Bool = false, _ waiter: @escaping IndexPasses.Waiter) {
+        // What cannot be looked at now is for the update.
+        if wish == .update { try? library.adoptExtraPaths() }
         switch library.passes.request(wish, id: UUID().uuidString, waiter: waiter) {
         case .current: waiter(.success(()))
         case .waiting: break
-        case .submit(let id): begin(id, isRebuild: wish == .rebuild)
+        case .submit(let id):
+            let isTask = !isQuiet || (try? library.areFew(library.passes.pending)) != true
+            begin(id, isRebuild: wish == .rebuild, isTask: isTask)
         }
     }
 
-    private func begin(_ id: String, isRebuild: Bool) {
+    private func begin(_ id: String, isRebuild: Bool, isTask: Bool = true) {
         let passes = library.passes
-        guard let submit = submitter else {
+        guard isTask, let submit = submitter else {
             let session = ScanSession(
                 scanner: Scanner(library: library),
                 stop: StopFlag(),
                 progress: { _, _, _ in },
                 log: { _, _ in }
             )
-            OwnThreads.detach("scan") {
+            OwnThreads.detach("scan") { [followUp] in
                 OwnThreads.giveWay()
                 // A failure is told to those who wait.
-                _ = try? session.run(isRebuild ? .rebuild : .changes, id: id)
+                guard (try? session.run(isRebuild ? .rebuild : .changes, id: id)) != nil else { return }
+                followUp()
             }
             return
         }

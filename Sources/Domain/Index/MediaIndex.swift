@@ -13,6 +13,7 @@ package final class MediaIndex: Sendable {
     package let threads: BlockingThreads
     /// By which updates become tasks; `nil` runs them on a thread of their own.
     private let submit = Mutex<Submit?>(nil)
+    private let afterScan = Mutex<@Sendable () -> Void>({})
     let searcher: MediaSearcher
     let presence = MediaPresence()
     let textIndexer: TextIndexer
@@ -24,6 +25,7 @@ package final class MediaIndex: Sendable {
         searcher = MediaSearcher(store: library.store)
         textIndexer = TextIndexer(store: library.store)
         let passes = library.passes
+        passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
         library.journal.listen { entry in
             guard case .taskFinished(let record) = entry.event, record.name == "scan" else { return }
             let message = record.error?.message ?? "the scan was cancelled"
@@ -35,8 +37,14 @@ package final class MediaIndex: Sendable {
         passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
     }
 
-    /// Has updates run as tasks, by `submit`.
-    package func connect(_ submit: @escaping Submit) { self.submit.withLock { $0 = submit } }
+    /// Has updates run as tasks, by `submit`; `afterScan` is called when one that was no task has ended well.
+    package func connect(_ submit: @escaping Submit, afterScan: @escaping @Sendable () -> Void = {}) {
+        self.submit.withLock { $0 = submit }
+        self.afterScan.withLock { $0 = afterScan }
+    }
+
+    /// What comes after a scan that was no task.
+    var followUp: @Sendable () -> Void { afterScan.withLock { $0 } }
 
     /// What has a task run, once there is such.
     var submitter: Submit? { submit.withLock { $0 } }

@@ -14,6 +14,12 @@ package struct ContentHash: Hashable, Sendable {
         self.words = words
     }
 
+    /// The hash of bytes in memory; `nil` only when libcrypto has no memory left.
+    package init?(of bytes: [UInt8]) {
+        guard let hash = bytes.withUnsafeBytes({ ContentHasher()?.hash($0) }) else { return nil }
+        self = hash
+    }
+
     /// Reads 64 hex digits of either case; `nil` for anything else.
     package init?(hex: some StringProtocol) {
         guard hex.utf8.count == 2 * Self.length else { return nil }

@@ -5,7 +5,7 @@
 #endif
 
 /// Rules for paths as text: `/` separates, nothing is looked up on the disk unless said.
-enum FolderPath {
+package enum FolderPath {
     /// `name` below `folder`.
     static func joined(_ folder: String, _ name: String) -> String {
         folder.isEmpty ? name : folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name
@@ -27,13 +27,29 @@ enum FolderPath {
         return String(path[..<slash])
     }
 
+    /// The names of a path, in order; doubled and trailing slashes count as one or none.
+    ///
+    /// By bytes: a slash with a combining mark behind it is one character, and still separates.
+    static func parts(_ path: String) -> [String] {
+        path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    }
+
+    /// The last name of a path, without the slashes behind it; empty for `/`.
+    static func name(of path: String) -> String { parts(path).last ?? "" }
+
+    /// The folder in which an absolute path lies; `/` for `/`.
+    static func folder(of path: String) -> String { "/" + parts(path).dropLast().joined(separator: "/") }
+
+    /// Whether two paths are the same bytes; equal texts may be two names.
+    static func areSame(_ left: String, _ right: String) -> Bool { left.utf8.elementsEqual(right.utf8) }
+
     /// An absolute path without `.`, `..`, doubled and trailing slashes; links are not looked at.
     ///
     /// `nil` for a relative path and one with a zero byte. What goes up from `/` stays there.
-    static func normalized(_ path: String) -> String? {
+    package static func normalized(_ path: String) -> String? {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
-        var parts: [Substring] = []
-        for part in path.split(separator: "/") where part != "." {
+        var parts: [String] = []
+        for part in Self.parts(path) where part != "." {
             if part == ".." { _ = parts.popLast() } else { parts.append(part) }
         }
         return "/" + parts.joined(separator: "/")

@@ -42,17 +42,20 @@ package final class Library: Sendable {
     }
 
     /// A library over the store of a data directory, whose own folders of the library become roots.
+    ///
+    /// `excluded` are further folders that scans leave out; absolute and resolved.
     package convenience init(
         store: Store,
         journal: Journal,
         data: DataDirectory,
+        excluded: Set<String> = [],
         reading: GenerationOptions = GenerationOptions(),
         clock: WallClock = .system
     ) throws {
         self.init(
             store: store,
             journal: journal,
-            excluded: Set(data.privateFolders + data.ownFiles),
+            excluded: excluded.union(data.privateFolders + data.ownFiles),
             reading: reading,
             clock: clock
         )

@@ -65,6 +65,15 @@ struct ScanBatch: Sendable {
     }
     var isEmpty: Bool { count == 0 }
 
+    /// What of it lies in these roots, and what is about rows only.
+    func inside(_ roots: Set<LibraryRoot>) -> ScanBatch {
+        var batch = self
+        batch.moved.removeAll { !roots.contains($0.directory.root) }
+        batch.found.removeAll { !roots.contains($0.directory.root) }
+        batch.directories.removeAll { !roots.contains($0.directory.root) }
+        return batch
+    }
+
     /// Takes in what another holds.
     mutating func add(_ other: ScanBatch) {
         moved += other.moved

@@ -216,7 +216,8 @@ final class ScanLine: Sendable {
     }
 
     private func removeLost(_ writer: ScanWriter) throws {
-        for (root, path) in endings.withLock({ $0.lost }) {
+        for (root, path) in endings.withLock({ $0.lost })
+        where try scanner.library.store.isGone(folder: root.absolute(path)) {
             try writer.remove(path, of: root.id, stop: stop)
             if stop.isSet { throw CancellationError() }
         }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A scan as a task: passes over the disk, and the hashing of contents in between and after.
 struct ScanSession: Sendable {
     /// What a scan was asked to look at.
@@ -22,6 +24,10 @@ struct ScanSession: Sendable {
 
     /// Runs the task of this id to its end, with all passes that others ask for meanwhile; throws as ``Scanner/scan``.
     func run(_ task: Task, id: String) throws -> ScanReport {
+        try passes.turn.withLock { _ in try runAlone(task, id: id) }
+    }
+
+    private func runAlone(_ task: Task, id: String) throws -> ScanReport {
         let meter = ScanMeter(report: progress, log: log)
         passes.begin(id)
         do {

@@ -11,10 +11,16 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What was tried, with the path.
     package let action: String
 
+    /// A failure of what was tried, with the `errno` it left.
+    package init(code: Int32, action: String) {
+        self.code = code
+        self.action = action
+    }
+
     package var description: String { "\(action): \(Self.text(code))" }
 
     /// The system's own words for an `errno`.
-    static func text(_ code: Int32) -> String {
+    package static func text(_ code: Int32) -> String {
         String(cString: strerror(code))
     }
 }

@@ -6,16 +6,16 @@
 #endif
 
 /// Reads and writes files in one piece: a reader of the path sees all of a file or nothing.
-enum WholeFile {
+package enum WholeFile {
     /// Why a file was not read.
-    enum ReadFailure: Error {
+    package enum ReadFailure: Error {
         case system(SystemError)
         case tooLarge(Int)
         case notRegular
     }
 
     /// Reads a regular file of at most `limit` bytes; links are not followed.
-    static func read(_ path: String, limit: Int) throws(ReadFailure) -> [UInt8] {
+    package static func read(_ path: String, limit: Int) throws(ReadFailure) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw .system(SystemError(code: errno, action: path)) }
         defer { close(descriptor) }

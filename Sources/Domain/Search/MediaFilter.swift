@@ -9,6 +9,7 @@ final class MediaFilter {
     private let folders: [[UInt8]]?
     private let scope: [[UInt8]]?
     private let kinds: UInt8
+    private let groups: [[Int]]
     /// By the directory's id: 0 not known yet, 1 outside the query's folders, 2 inside.
     private var places: [UInt8]
     private var text: PathMatcher?
@@ -55,7 +56,8 @@ final class MediaFilter {
         without = query.without.filter { !$0.isEmpty }.map { PathMatcher($0, directories) }
         self.pattern = try pattern.map { try PatternMatcher($0) }
         model = query.model.map { SubstringMatcher($0) }
-        let hasTags = !query.allTags.isEmpty || !query.anyTags.isEmpty || !query.noTags.isEmpty
+        groups = query.groups
+        let hasTags = !query.allTags.isEmpty || !groups.isEmpty || !query.noTags.isEmpty
         tagCheck = checksTags && hasTags ? try reading.tagCheck() : nil
         customTagCheck = query.needsTag ? try reading.customTagCheck() : nil
     }
@@ -137,9 +139,7 @@ final class MediaFilter {
             let (date, file) = (row.int(Column.date), row.int(Column.file))
             for tag in query.allTags where try !has(tag, date, file, tagCheck) { return false }
             for tag in query.noTags where try has(tag, date, file, tagCheck) { return false }
-            if !query.anyTags.isEmpty, try !query.anyTags.contains(where: { try has($0, date, file, tagCheck) }) {
-                return false
-            }
+            for group in groups where try !group.contains(where: { try has($0, date, file, tagCheck) }) { return false }
         }
         if let customTagCheck, row.bytes(Column.tags).count <= 2 {
             customTagCheck.bind(row.int(Column.file))

@@ -30,6 +30,8 @@ package struct MediaQuery: Hashable, Sendable {
     package var allTags: [Int] = []
     package var anyTags: [Int] = []
     package var noTags: [Int] = []
+    /// Further groups of tags, one of each of which a file must have; an empty group has no file.
+    package var tagGroups: [[Int]] = []
     /// Whether a file must have a tag at all.
     package var needsTag = false
     /// Bytes; seconds since 1970; pixels; the model's name, a part of it without case; 0 to 5.
@@ -48,6 +50,9 @@ package struct MediaQuery: Hashable, Sendable {
     package var limit = 200
 
     package init() {}
+
+    /// All groups of tags one of which a file must have.
+    var groups: [[Int]] { anyTags.isEmpty ? tagGroups : tagGroups + [anyTags] }
 }
 
 /// The place of the last file of a page in the order of its query.

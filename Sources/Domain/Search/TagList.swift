@@ -35,56 +35,55 @@ final class TagList {
     }
 }
 
-/// The files that have all of some tags, one of others and none of a third group, by date and id descending.
+/// The files that have all of some tags, one of each of some groups and none of others, by date and id descending.
 struct TagMerge {
     private let all: [TagList]
-    private let any: [TagList]
+    private let groups: [[TagList]]
     private let none: [TagList]
     private var next: MediaKey
 
     /// Whether a query names tags that files must have; without any there is no list to walk.
-    static func canServe(_ query: MediaQuery) -> Bool { !query.allTags.isEmpty || !query.anyTags.isEmpty }
+    static func canServe(_ query: MediaQuery) -> Bool { !query.allTags.isEmpty || !query.groups.isEmpty }
 
     init(_ query: MediaQuery, from first: MediaKey, _ reading: MediaReading) throws {
-        all = try Set(query.allTags).sorted().map { try TagList($0, reading) }
-        any = try Set(query.anyTags).sorted().map { try TagList($0, reading) }
-        none = try Set(query.noTags).sorted().map { try TagList($0, reading) }
+        func lists(_ tags: [Int]) throws -> [TagList] { try Set(tags).sorted().map { try TagList($0, reading) } }
+        all = try lists(query.allTags)
+        groups = try query.groups.map(lists)
+        none = try lists(query.noTags)
         next = first
     }
 
     /// The next file; `nil` after the last.
     mutating func step() throws -> MediaKey? {
-        search: while true {
-            var key = next
-            for list in all {
-                guard let found = try list.seek(key) else { return nil }
-                if found < key {
-                    // The others may skip as far.
-                    next = found
-                    continue search
-                }
-            }
-            if !any.isEmpty {
-                var greatest: MediaKey?
-                for list in any {
-                    guard let found = try list.seek(key) else { continue }
-                    greatest = max(greatest ?? found, found)
-                    if found == key { break }
-                }
-                guard let greatest else { return nil }
-                if greatest < key, !all.isEmpty {
-                    next = greatest
-                    continue search
-                }
-                key = greatest
+        while let key = try common(next) {
+            guard key == next else {
+                // The others may skip as far.
+                next = key
+                continue
             }
             next = key.below
-            var isExcluded = false
-            for list in none where try list.seek(key) == key {
-                isExcluded = true
-                break
-            }
-            if !isExcluded { return key }
+            if try !none.contains(where: { try $0.seek(key) == key }) { return key }
         }
+        return nil
+    }
+
+    /// The key itself when all lists and groups have it, otherwise one below it that none of them has anything above;
+    /// `nil` when nothing is left.
+    private func common(_ key: MediaKey) throws -> MediaKey? {
+        for list in all {
+            guard let found = try list.seek(key) else { return nil }
+            if found < key { return found }
+        }
+        for group in groups {
+            var greatest: MediaKey?
+            for list in group {
+                guard let found = try list.seek(key) else { continue }
+                greatest = max(greatest ?? found, found)
+                if found == key { break }
+            }
+            guard let greatest else { return nil }
+            if greatest < key { return greatest }
+        }
+        return key
     }
 }

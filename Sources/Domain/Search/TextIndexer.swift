@@ -44,7 +44,10 @@ final class TextIndexer: Sendable {
             return true
         }
         guard starts else { return }
-        OwnThreads.detach("texts") { [work] in Self.run(work) }
+        OwnThreads.detach("texts") { [work] in
+            OwnThreads.giveWay()
+            Self.run(work)
+        }
     }
 
     /// Ends the thread after the transaction it is in, for good.

@@ -163,6 +163,9 @@ enum IndexSchema {
             name, text, content='', columnsize=0, detail=none, tokenize='trigram'
         );
 
+        -- Those that another decoder may know one day.
+        CREATE INDEX content_thumbnail_unsupported ON content (mime) WHERE thumbnail = 3;
+
         -- Folders that people added, with how they want to see them: a JSON array of words. folder: where such a path
         -- was when it was last there, its links resolved; NULL before.
         CREATE TABLE extra_path (

@@ -6,7 +6,7 @@ extension Store {
         try pool.read { try Self.roots(isLeaving: false, $0) }
     }
 
-    private static func roots(isLeaving: Bool, _ database: Database) throws -> [LibraryRoot] {
+    static func roots(isLeaving: Bool, _ database: Database) throws -> [LibraryRoot] {
         let sql = "SELECT id, path FROM library_root WHERE leaving = ? ORDER BY id"
         return try Row.fetchAll(database, sql: sql, arguments: [isLeaving]).map { LibraryRoot(id: $0[0], path: $0[1]) }
     }

@@ -88,6 +88,8 @@ extension Store {
         do {
             return try pool.write { database in
                 begun()
+                // A root may have left the library, or become a part of another, since the scan found this.
+                let batch = batch.inside(Set(try Self.roots(isLeaving: false, database)))
                 var changes = LibraryChanges()
                 var directories = DirectoryRows(database: database)
                 for file in batch.moved { try Self.move(file, &directories, &changes, database) }
@@ -100,7 +102,10 @@ extension Store {
                     try database.cachedStatement(sql: "UPDATE directory SET mtime_ns = ? WHERE id = ?")
                         .execute(arguments: [modified, try directories.id(of: directory)])
                 }
-                for file in batch.gone { try Self.remove(file: file, &changes, database) }
+                let inHand = batch.gone.isEmpty ? [] : try Self.pathsInHand(database)
+                for file in batch.gone where try Self.isGone(file: file, besides: inHand, database) {
+                    try Self.remove(file: file, &changes, database)
+                }
                 for file in batch.unrecognised where try !Self.hasWords(file, database) {
                     try Self.remove(file: file, &changes, database)
                 }

@@ -30,6 +30,43 @@ extension Store {
         }
     }
 
+    /// Makes the thumbnails of all pictures and videos wanted that no decoder knew, now that there is one that may.
+    ///
+    /// With such a decoder they end as made or failed, so each becomes wanted once.
+    package func wantUnsupportedThumbnails() throws {
+        try pool.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE content SET thumbnail = 0, thumbnail_error = NULL WHERE thumbnail = 3 AND (
+                        (mime >= 'image/' AND mime < 'image0') OR (mime >= 'video/' AND mime < 'video0')
+                    )
+                    """
+            )
+        }
+    }
+
+    /// The next pictures and videos of the index in the order of their ids: absolute paths and dates.
+    ///
+    /// Dates are seconds since 1970.
+    func media(after id: Int, limit: Int) throws -> [(id: Int, path: String, date: Int)] {
+        try pool.read { database in
+            try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT media.file, library_root.path, directory.path, media.name, media.date FROM media
+                        JOIN directory ON directory.id = media.directory
+                        JOIN library_root ON library_root.id = directory.root
+                        WHERE media.file > ? AND media.kind IN (1, 2) ORDER BY media.file LIMIT ?
+                        """
+                ),
+                arguments: [id, limit]
+            ).map { row in
+                let folder = FolderPath.joined(row[1], row[2])
+                return (row[0], FolderPath.joined((row[2] as String).isEmpty ? row[1] : folder, row[3]), row[4])
+            }
+        }
+    }
+
     /// Notes what became of thumbnails; the files of those that were made are what changed.
     func setThumbnails(_ results: [ThumbnailResult], at now: Milliseconds) throws -> LibraryChanges {
         try pool.write { database in

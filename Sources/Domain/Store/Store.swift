@@ -39,6 +39,7 @@ package struct Store: Sendable {
         migrator.registerMigration("1 library", migrate: LibrarySchema.create)
         migrator.registerMigration("1 tasks", migrate: TaskSchema.create)
         migrator.registerMigration("4 index", migrate: IndexSchema.create)
+        migrator.registerMigration("4 operations", migrate: OperationSchema.create)
         return migrator
     }
 

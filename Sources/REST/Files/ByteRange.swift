@@ -7,31 +7,35 @@ enum ByteRange: Hashable, Sendable {
 
     /// Reads the header `Range` for a file of `size` bytes.
     ///
-    /// What is malformed, in another unit, or more than one range, is as if it were not there, as §14.2 allows.
-    init(_ header: String?, size: Int) {
-        guard let header, let equals = header.firstIndex(of: "="),
-            header[..<equals].lowercased() == "bytes"
-        else {
-            self = .whole
+    /// What is malformed, in another unit, or more than one range, is as if it were not there, as §14.2 allows. With
+    /// `takesFirst`, of several ranges the first that has a byte of the file stands for all, as §15.3.7 allows.
+    init(_ header: String?, size: Int, takesFirst: Bool = false) {
+        self = .whole
+        guard let header, let equals = header.firstIndex(of: "="), header[..<equals].lowercased() == "bytes" else {
             return
         }
-        let spec = header[header.index(after: equals)...].trimmingBlanks()
+        let list = header[header.index(after: equals)...]
+        let specs = takesFirst ? list.split(separator: ",", omittingEmptySubsequences: false) : [list]
+        var found: ByteRange?
+        for spec in specs {
+            guard let range = Self.range(spec.trimmingBlanks(), size: size) else { return }
+            if found == nil || found == .unsatisfiable { found = range }
+        }
+        if let found { self = found }
+    }
+
+    /// One range; `nil` when it is malformed.
+    private static func range(_ spec: Substring, size: Int) -> ByteRange? {
         let ends = spec.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        guard ends.count == 2, let first = Self.number(ends[0]), let last = Self.number(ends[1]) else {
-            self = .whole
-            return
-        }
+        guard ends.count == 2, let first = number(ends[0]), let last = number(ends[1]) else { return nil }
         switch (first, last) {
-        case (nil, nil): self = .whole
+        case (nil, nil): return nil
         case (nil, let length?):
-            self = length > 0 && size > 0 ? .part(max(0, size - length)...size - 1) : .unsatisfiable
-        case (let first?, nil): self = first < size ? .part(first...size - 1) : .unsatisfiable
+            return length > 0 && size > 0 ? .part(max(0, size - length)...size - 1) : .unsatisfiable
+        case (let first?, nil): return first < size ? .part(first...size - 1) : .unsatisfiable
         case (let first?, let last?):
-            guard first <= last else {
-                self = .whole
-                return
-            }
-            self = first < size ? .part(first...min(last, size - 1)) : .unsatisfiable
+            guard first <= last else { return nil }
+            return first < size ? .part(first...min(last, size - 1)) : .unsatisfiable
         }
     }
 

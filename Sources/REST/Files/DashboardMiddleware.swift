@@ -1,12 +1,6 @@
 import HTTPTypes
 import Hummingbird
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
 /// Serves the files of the dashboard's folder at `/`, for every path that is no route's.
 ///
 /// No path leads out of the folder, neither by dots nor by symbolic links, and none to a hidden file.
@@ -28,7 +22,7 @@ struct DashboardMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let path = request.uri.path
         guard request.method == .get || request.method == .head, !path.hasPrefix("/api/"),
-            routes.methods(for: path).isEmpty, let file = file(for: path)
+            routes.methods(for: path).isEmpty, let file = StaticFolder(path: folder).file(for: path)
         else { return try await next(request, context) }
         return try await file.response(
             to: request,
@@ -42,24 +36,6 @@ struct DashboardMiddleware: RouterMiddleware {
                 .referrerPolicy: "no-referrer",
             ]
         )
-    }
-
-    private func file(for path: String) -> ServedFile? {
-        guard let decoded = PercentEncoding.decode(path), !decoded.utf8.contains(0) else { return nil }
-        var parts = decoded.split(separator: "/", omittingEmptySubsequences: true)
-        guard parts.allSatisfy({ !$0.hasPrefix(".") && !$0.contains("\\") }) else { return nil }
-        if decoded.hasSuffix("/") || parts.isEmpty { parts.append("index.html") }
-        guard let root = Self.resolved(folder), let path = Self.resolved("\(folder)/\(parts.joined(separator: "/"))"),
-            path.hasPrefix(root.hasSuffix("/") ? root : root + "/")
-        else { return nil }
-        return ServedFile(path: path)
-    }
-
-    /// The path without symbolic links and dots; `nil` when nothing is there.
-    private static func resolved(_ path: String) -> String? {
-        guard let text = realpath(path, nil) else { return nil }
-        defer { free(text) }
-        return String(cString: text)
     }
 }
 

@@ -2,8 +2,14 @@
 enum Dialect: Sendable {
     case native
     case vframe
+    case iib
 
-    init(path: String) {
-        self = path == "/api/v1" || path.hasPrefix("/api/v1/") ? .vframe : .native
+    /// The dialect of a path; `iib` is that of Infinite Image Browsing when it is served.
+    init(path: String, iib: IIBConfiguration?) {
+        if path == "/api/v1" || path.hasPrefix("/api/v1/") {
+            self = .vframe
+        } else {
+            self = iib?.owns(path) ?? false ? .iib : .native
+        }
     }
 }

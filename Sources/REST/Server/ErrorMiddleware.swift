@@ -10,6 +10,8 @@ struct ErrorMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     let routes: RouteTable
+    /// The dialect of Infinite Image Browsing, when it is served.
+    var iib: IIBConfiguration?
 
     func handle(
         _ request: Request,
@@ -19,6 +21,9 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
+            if let iib, iib.owns(request.uri.path) {
+                return answer(to: iibError(error, iib, request, context), request)
+            }
             return answer(to: apiError(error, request, context), request)
         }
     }
@@ -53,17 +58,50 @@ struct ErrorMiddleware: RouterMiddleware {
         return error
     }
 
+    private func iibError(
+        _ error: any Error,
+        _ iib: IIBConfiguration,
+        _ request: Request,
+        _ context: APIContext
+    ) -> IIBError {
+        if let known = IIBError(error, in: iib.language) { return known }
+        let error = apiError(error, request, context)
+        var answer: IIBError =
+            switch error.code {
+            case .notFound: .notFound
+            case .methodNotAllowed: IIBError(.methodNotAllowed, "Method Not Allowed")
+            case .internal: .unforeseen
+            default: IIBError(error.code.status, text: error.message)
+            }
+        answer.headers = error.headers
+        return answer
+    }
+
+    private func answer(to error: IIBError, _ request: Request) -> Response {
+        answer(error.status, error.headers, error.body, request)
+    }
+
     private func answer(to error: APIError, _ request: Request) -> Response {
-        let body: [UInt8]
-        switch Dialect(path: request.uri.path) {
-        case .native: body = ErrorBody.native(code: error.code.rawValue, message: error.message, field: error.field)
-        case .vframe: body = VFrameAnswer.error(error.message)
-        }
-        var headers = error.headers
+        let body: [UInt8] =
+            switch Dialect(path: request.uri.path, iib: nil) {
+            case .native, .iib:
+                ErrorBody.native(code: error.code.rawValue, message: error.message, field: error.field)
+            case .vframe: VFrameAnswer.error(error.message)
+            }
+        return answer(error.code.status, error.headers, body, request)
+    }
+
+    private func answer(
+        _ status: HTTPResponse.Status,
+        _ headers: HTTPFields,
+        _ body: [UInt8],
+        _ request: Request
+    ) -> Response {
+        var headers = headers
         headers[.contentType] = "application/json"
         headers[.cacheControl] = "no-store"
         let response = Response(
-            status: error.code.status,
+            status: status,
             headers: headers,
             body: .init(byteBuffer: ByteBuffer(bytes: body))
         )

@@ -30,12 +30,16 @@ package struct RESTConfiguration: Sendable {
     package var dashboardFolder: String?
     /// The folder of the API descriptions (`*.openapi.yaml`); `nil` serves none.
     package var openAPIFolder: String?
+    /// Turns a description in YAML into JSON; `nil` serves the files alone.
+    package var openAPIConverter: (@Sendable ([UInt8]) throws -> [UInt8])?
     /// The server's version, such as `0.1.0`.
     package var version: String
     /// TCP connections of any kind at once; `nil` sets no bound.
     ///
     /// What comes past it waits to be accepted.
     package var maxSockets: Int?
+    /// The dialect of Infinite Image Browsing; served when there are services for it too.
+    package var iib = IIBConfiguration()
 
     /// A configuration with the defaults of a server for this machine only.
     package init(

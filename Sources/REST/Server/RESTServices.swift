@@ -16,6 +16,8 @@ package struct RESTServices: Sendable {
     package var celery: (any CeleryWorkers)?
     /// Whether Redis is there, when it is used.
     package var redisState: (@Sendable () -> RedisState)?
+    /// What the dialect of Infinite Image Browsing speaks of; `nil` serves none.
+    package var iib: IIBServices?
 
     /// Gathers what the routes need.
     package init(
@@ -25,7 +27,8 @@ package struct RESTServices: Sendable {
         clients: any ClientMessenger,
         metrics: Metrics,
         celery: (any CeleryWorkers)? = nil,
-        redisState: (@Sendable () -> RedisState)? = nil
+        redisState: (@Sendable () -> RedisState)? = nil,
+        iib: IIBServices? = nil
     ) {
         self.journal = journal
         self.tasks = tasks
@@ -34,5 +37,9 @@ package struct RESTServices: Sendable {
         self.metrics = metrics
         self.celery = celery
         self.redisState = redisState
+        self.iib = iib
     }
+
+    /// What is known of pictures, videos and sounds; `nil` without an index.
+    var index: MediaIndex? { iib?.index }
 }

@@ -12,6 +12,12 @@ struct Route: Sendable {
         case usual
         /// Those who may run tasks for the server.
         case work
+        /// Everyone, also without a token.
+        case open
+        /// Everyone who may read, whatever the method.
+        case read
+        /// Those who may operate, whatever the method.
+        case operate
     }
 
     let method: HTTPRequest.Method

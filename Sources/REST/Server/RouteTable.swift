@@ -4,6 +4,8 @@ import HTTPTypes
 struct RouteTable: Sendable {
     private struct Entry: Sendable {
         let segments: [Segment]
+        /// Whether one or more parts may follow the segments: the path ends with `**`.
+        let isOpenEnded: Bool
         let method: HTTPRequest.Method
         let permission: Route.Permission
     }
@@ -34,10 +36,22 @@ struct RouteTable: Sendable {
     }
 
     private let entries: [Entry]
+    /// The entries of each path without parameters, which most requests ask for.
+    private var known: [String: [Entry]] = [:]
 
     init(_ routes: [Route]) {
         entries = routes.map {
-            Entry(segments: Self.split($0.path).map(Segment.init), method: $0.method, permission: $0.permission)
+            let parts = Self.split($0.path)
+            let isOpenEnded = parts.last == "**"
+            return Entry(
+                segments: (isOpenEnded ? parts.dropLast() : parts).map(Segment.init),
+                isOpenEnded: isOpenEnded,
+                method: $0.method,
+                permission: $0.permission
+            )
+        }
+        for route in routes where !route.path.contains("{") && !route.path.contains("*") {
+            known[route.path] = entries(for: route.path)
         }
     }
 
@@ -46,15 +60,18 @@ struct RouteTable: Sendable {
     }
 
     private func entries(for path: String) -> [Entry] {
+        if let known = known[path] { return known }
         let parts = Self.split(path)
         return entries.filter { entry in
-            entry.segments.count == parts.count && zip(entry.segments, parts).allSatisfy { $0.matches($1) }
+            (entry.isOpenEnded ? entry.segments.count < parts.count : entry.segments.count == parts.count)
+                && zip(entry.segments, parts).allSatisfy { $0.matches($1) }
         }
     }
 
-    /// Who may use a method of a path.
+    /// Who may use a method of a path; `HEAD` as `GET`.
     func permission(for path: String, _ method: HTTPRequest.Method) -> Route.Permission {
-        entries(for: path).first { $0.method == method }?.permission ?? .usual
+        let method = method == .head ? .get : method
+        return entries(for: path).first { $0.method == method }?.permission ?? .usual
     }
 
     /// The methods that the path knows, in the order of their routes; none when it is no route's path.

@@ -20,10 +20,11 @@ enum RouterBuilder {
                 resultLimit: min(configuration.limits.bodyBytes, TaskResult.uploadLimit)
             ).routes
             + LibraryRoutes(library: services.library, journal: services.journal).routes
+            + (services.index.map { MediaRoutes(index: $0).routes } ?? [])
             + ContentRoutes(library: services.library).routes
             + ThumbnailRoutes(library: services.library).routes
             + ClientRoutes(journal: services.journal).routes
-            + OpenAPIRoutes(folder: configuration.openAPIFolder).routes
+            + OpenAPIRoutes(folder: configuration.openAPIFolder, convert: configuration.openAPIConverter).routes
             + VFrameTaskRoutes(
                 tasks: services.tasks,
                 journal: services.journal,
@@ -31,12 +32,16 @@ enum RouterBuilder {
                 celery: services.celery
             ).routes
             + VFrameSocketRoutes(clients: services.clients, journal: services.journal, bodyLimit: json).routes
+            + (services.iib.map {
+                IIBRoutes(configuration: configuration.iib, services: $0, version: configuration.version).routes
+            } ?? [])
     }
 
     /// The router with everything around the routes, outermost first: log, CORS, errors, access, bounds, files.
     static func router(_ configuration: RESTConfiguration, _ services: RESTServices) -> Router<APIContext> {
         let routes = routes(configuration, services)
         let table = RouteTable(routes)
+        let iib = services.iib.map { _ in configuration.iib }
         let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: RequestLogMiddleware(
@@ -48,9 +53,10 @@ enum RouterBuilder {
                 )
             )
         )
+        if let iib { router.add(middleware: IIBCORSMiddleware(configuration: iib, policy: configuration.access)) }
         router.add(middleware: CORSMiddleware(policy: configuration.access))
-        router.add(middleware: ErrorMiddleware(routes: table))
-        router.add(middleware: AccessMiddleware(policy: configuration.access, routes: table))
+        router.add(middleware: ErrorMiddleware(routes: table, iib: iib))
+        router.add(middleware: AccessMiddleware(policy: configuration.access, routes: table, iib: iib))
         router.add(middleware: BodyLimitMiddleware(limit: configuration.limits.bodyBytes))
         if let folder = configuration.dashboardFolder {
             router.add(middleware: DashboardMiddleware(folder: folder, routes: table))

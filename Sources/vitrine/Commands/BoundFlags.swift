@@ -12,6 +12,8 @@ struct BoundFlags: SettingFlags {
     @Option(help: .server("history-bytes")) var historyBytes: String?
     @Option(help: .server("queue-events")) var queueEvents: String?
     @Option(help: .server("queue-bytes")) var queueBytes: String?
+    @Option(help: .server("max-packed-files")) var maxPackedFiles: String?
+    @Option(help: .server("max-packed-bytes")) var maxPackedBytes: String?
 
     func give(to flags: inout GivenFlags) {
         flags.take("max-connections", maxConnections)
@@ -24,5 +26,7 @@ struct BoundFlags: SettingFlags {
         flags.take("history-bytes", historyBytes)
         flags.take("queue-events", queueEvents)
         flags.take("queue-bytes", queueBytes)
+        flags.take("max-packed-files", maxPackedFiles)
+        flags.take("max-packed-bytes", maxPackedBytes)
     }
 }

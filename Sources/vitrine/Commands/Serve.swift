@@ -14,6 +14,8 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Folders") var libraries: LibraryFlags
     @OptionGroup(title: "Folders") var watching: WatchFlags
     @OptionGroup(title: "Folders") var resources: ResourceFlags
+    @OptionGroup(title: "Pictures") var pictures: PictureFlags
+    @OptionGroup(title: "Infinite Image Browsing") var iib: IIBFlags
     @OptionGroup(title: "Bounds") var bounds: BoundFlags
     @OptionGroup(title: "Times and tasks") var times: TimeFlags
     @OptionGroup(title: "Redis and Celery") var redis: RedisFlags
@@ -28,6 +30,8 @@ struct Serve: AsyncParsableCommand {
         flags.take(libraries)
         flags.take(watching)
         flags.take(resources)
+        flags.take(pictures)
+        flags.take(iib)
         flags.take(bounds)
         flags.take(times)
         flags.take(redis)
@@ -64,8 +68,11 @@ struct Serve: AsyncParsableCommand {
         for name in ServerConfiguration.unknownVariables(in: ProcessInfo.processInfo.environment) {
             logger.warning("an environment variable is no setting", metadata: ["name": "\(name)"])
         }
+        for note in configuration.iib.notes(environment: ProcessInfo.processInfo.environment) {
+            logger.warning("\(note)")
+        }
         if let note = configuration.fitConnections(underFileLimit: FileLimit.raise()) { logger.warning("\(note)") }
-        if configuration.insecure, configuration.tokens.isEmpty {
+        if configuration.insecure, !configuration.needsToken {
             logger.warning("anyone who reaches \(configuration.host) may do everything: --insecure without a token")
         }
         try await Server(configuration: configuration, logRelay: relay).run()

@@ -7,7 +7,7 @@ extension ServerConfiguration {
     ///
     /// Throws ``ConfigurationError`` for the first rule that is broken.
     func checkAccess() throws(ConfigurationError) {
-        guard IPAddress.isLoopback(host) || !tokens.isEmpty || insecure else {
+        guard IPAddress.isLoopback(host) || needsToken || insecure else {
             throw ConfigurationError(
                 "--host \(host) can be reached from other machines: set a token (--token ROLE:TOKEN), "
                     + "or say --insecure to let everyone in"
@@ -45,7 +45,12 @@ extension ServerConfiguration {
         for folder in libraries where !Self.isFolder(folder) {
             throw ConfigurationError("--library: \(folder) is not a folder")
         }
-        for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder)] {
+        if let trash = trashFolder.map(FolderArgument.absolute),
+            let folder = libraries.first(where: { (FolderArgument.absolute($0) + "/").hasPrefix(trash + "/") })
+        {
+            throw ConfigurationError("--trash: \(trash) holds the library folder \(folder)")
+        }
+        for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder), ("iib-client", iibClient)] {
             guard let path, !Self.isFolder(path) else { continue }
             throw ConfigurationError("--\(name): \(path) is not a folder")
         }

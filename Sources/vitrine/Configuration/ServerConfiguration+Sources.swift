@@ -27,6 +27,7 @@ extension ServerConfiguration {
             }
             taskEndpoint = endpoint
         }
+        iib = try IIBVariables(environment: environment)
         if webFolder == nil { webFolder = findFolder("web-test-client") }
         if seedsFolder == nil { seedsFolder = findFolder("seeds") }
     }

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Logging
+import REST
 import Realtime
 
 /// Everything that can be set about the server, with its defaults.
@@ -38,10 +39,32 @@ struct ServerConfiguration: Hashable, Sendable {
     var watches = true
     /// Milliseconds between two looks at folders whose file system does not tell of changes.
     var pollInterval: Milliseconds = 30_000
+    /// Where files go that are deleted; `nil` when they go for good.
+    var trashFolder: String?
     /// The dashboard's files; `nil` when none were found, and the server has no page.
     var webFolder: String?
     /// The API descriptions and the demo library; `nil` when none were found.
     var seedsFolder: String?
+
+    // MARK: Infinite Image Browsing
+
+    /// The path below which its clients are served, without a slash at its end.
+    var iibBase = IIBConfiguration().base
+    /// The folder of its built web client; `nil` for none.
+    var iibClient: String?
+    /// Whether pages of any origin may use that part of the server.
+    var iibAllowsCORS = false
+    /// Whether `POST /shutdown` ends the server.
+    var enablesShutdown = false
+    /// What its own environment variables say.
+    var iib = IIBVariables()
+
+    // MARK: Pictures
+
+    /// The program `ffmpeg`; `nil` for the first one in `PATH`.
+    var ffmpeg: String?
+    /// Bytes of the small pictures that are kept on the disk.
+    var thumbnailCacheBytes = 2 << 30
 
     // MARK: Bounds
 
@@ -69,6 +92,11 @@ struct ServerConfiguration: Hashable, Sendable {
     var queueEvents = 1_000
     /// Bytes that may wait for one connection.
     var queueBytes = 1_048_576
+
+    /// Files that may be packed into one archive.
+    var maxPackedFiles = PackingLimits().files
+    /// The sum of their sizes in bytes.
+    var maxPackedBytes = PackingLimits().bytes
 
     // MARK: Times
 
@@ -115,7 +143,15 @@ struct ServerConfiguration: Hashable, Sendable {
     var logFormat = LogFormat.text
 
     /// What must not stand in the log.
-    var secrets: [String] { Array(tokens.keys) + [redis?.password].compactMap(\.self) }
+    var secrets: [String] { Array(tokens.keys) + [iib.secretKey, redis?.password].compactMap(\.self) }
+
+    /// The program that decodes videos and rare pictures; `nil` when there is none.
+    var ffmpegProgram: String? {
+        FFmpeg.find(ffmpeg, searchPath: ProcessInfo.processInfo.environment["PATH"])
+    }
+
+    /// Whether anyone must say who they are.
+    var needsToken: Bool { !tokens.isEmpty || iib.secretKey != nil }
 
     /// Whether the server speaks https and wss.
     var usesTLS: Bool { tlsCertificate != nil }
@@ -132,6 +168,22 @@ struct ServerConfiguration: Hashable, Sendable {
     /// Who may connect, for REST and Realtime alike.
     var accessPolicy: AccessPolicy {
         let isName = !IPAddress.isValid(host)
+        var tokens = tokens
+        if let key = iib.secretKey, tokens[key] == nil { tokens[key] = .operator }
         return AccessPolicy(tokens: tokens, hosts: allowedHosts + (isName ? [host] : []), origins: allowedOrigins)
+    }
+
+    /// How clients of Infinite Image Browsing are served.
+    var iibConfiguration: IIBConfiguration {
+        IIBConfiguration(
+            base: iibBase,
+            permission: iib.permission,
+            rule: iib.rule,
+            allowsCORS: iibAllowsCORS,
+            enablesShutdown: enablesShutdown,
+            clientFolder: iibClient,
+            cacheFolder: iib.cacheFolder,
+            language: iib.language
+        )
     }
 }

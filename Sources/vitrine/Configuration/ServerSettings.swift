@@ -6,7 +6,8 @@ enum ServerSettings {
     private typealias Row = Setting<ServerConfiguration>
 
     /// All of them, in the order of the documentation.
-    static let all: [Setting<ServerConfiguration>] = address + folders + bounds + times + tasks + redis + log
+    static let all: [Setting<ServerConfiguration>] =
+        address + folders + pictures + iib + bounds + times + tasks + redis + log
 
     private static let day = 86_400_000
     private static let gibibyte = 1 << 30
@@ -74,12 +75,41 @@ enum ServerSettings {
             in: 100...day,
             help: "The time between two looks at folders whose file system does not tell of changes"
         ),
+        .optionalPath("trash", \.trashFolder, help: "Where deleted files go; they go for good when not set"),
         .optionalPath("web-dir", \.webFolder, help: "The dashboard's files; found as web-test-client when not set"),
         .optionalPath(
             "seeds-dir",
             \.seedsFolder,
             help: "The API descriptions and the demo library; found as seeds when not set"
         ),
+    ]
+
+    private static let pictures: [Row] = [
+        .optionalPath(
+            "ffmpeg",
+            \.ffmpeg,
+            help: "The program that decodes videos and rare pictures; found in PATH when not set"
+        ),
+        .bytes(
+            "thumbnail-cache-bytes",
+            \.thumbnailCacheBytes,
+            in: 0...(1_024 * gibibyte),
+            help: "Size of the small pictures kept on the disk for clients of Infinite Image Browsing"
+        ),
+    ]
+
+    private static let iib: [Row] = [
+        .text(
+            "iib-base",
+            \.iibBase,
+            "PATH",
+            accepts: BasePathText.form,
+            help: "Where clients of Infinite Image Browsing find their server",
+            parse: BasePathText.path
+        ),
+        .optionalPath("iib-client", \.iibClient, help: "The folder of that program's built web client, served there"),
+        .toggle("iib-allow-cors", \.iibAllowsCORS, help: "Let pages of any origin use that part of the server"),
+        .toggle("enable-shutdown", \.enablesShutdown, help: "Let POST /shutdown below that path end the server"),
     ]
 
     private static let bounds: [Row] = [
@@ -103,6 +133,13 @@ enum ServerSettings {
         .bytes("history-bytes", \.historyBytes, in: 0...(4 * gibibyte), help: "Size of the events kept"),
         .number("queue-events", \.queueEvents, in: 1...1_000_000, help: "Events that may wait for one connection"),
         .bytes("queue-bytes", \.queueBytes, in: 1_024...gibibyte, help: "Bytes that may wait for one connection"),
+        .number("max-packed-files", \.maxPackedFiles, in: 1...1_000_000, help: "Files in one archive"),
+        .bytes(
+            "max-packed-bytes",
+            \.maxPackedBytes,
+            in: 1_024...(65_536 * gibibyte),
+            help: "Size of the files in one archive"
+        ),
     ]
 
     private static let times: [Row] = [

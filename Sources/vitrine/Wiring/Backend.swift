@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Logging
 import Synchronization
 
@@ -8,6 +9,12 @@ struct Backend: Sendable {
     let store: Store
     let journal: Journal
     let library: Library
+    /// What is known of the library's pictures, videos and sounds.
+    let index: MediaIndex
+    /// Lists, changes and packs files.
+    let files: FileOperations
+    /// Small pictures of files, made when they are asked for.
+    let thumbnails: ThumbnailCache
     /// Threads on which calls may wait for the disk.
     let threads = BlockingThreads(count: 2)
     let tasks: TaskEngine
@@ -23,16 +30,37 @@ struct Backend: Sendable {
         data = try DataDirectory(path: configuration.dataFolder)
         store = try Store(path: data.database)
         journal = Journal(epoch: try store.beginEpoch(at: WallClock.system.now))
-        library = try Library(store: store, journal: journal, data: data)
+        let trash = try configuration.trashFolder.map { try Self.trash(FolderArgument.absolute($0)) }
+        library = try Library(store: store, journal: journal, data: data, excluded: Set([trash].compactMap(\.self)))
         for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path), isPermanent: true) }
+        let index = MediaIndex(library: library)
+        self.index = index
+        files = FileOperations(
+            library: library,
+            data: data,
+            trash: trash,
+            packing: PackingLimits(files: configuration.maxPackedFiles, bytes: configuration.maxPackedBytes),
+            logger: Logger(label: "vitrine.files"),
+            noteChanges: { index.noteChanges(in: $0) }
+        )
+        // Before anything looks at the disk: what a crash left half done is finished or undone first.
+        try files.recover()
         try library.load(into: journal)
-        let followUp = FollowUp(library: library)
+        let renderer = PictureRenderer(ffmpeg: configuration.ffmpegProgram.map { FFmpeg(program: $0) })
+        thumbnails = ThumbnailCache(
+            folder: CacheFolder(
+                path: (configuration.iib.cacheFolder ?? data[.temp]) + "/iib_cache",
+                limit: configuration.thumbnailCacheBytes
+            ),
+            renderer: renderer
+        )
+        let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
             journal: journal,
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
-                ThumbnailsKind(library: library, data: data),
+                ThumbnailsKind(library: library, data: data, renderer: renderer),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(
@@ -44,6 +72,8 @@ struct Backend: Sendable {
             results: try ResultFolder(path: data.results)
         )
         followUp.connect(tasks)
+        let engine = tasks
+        index.connect({ _ = try await engine.submit($0) }, afterScan: followUp.submitThumbnails)
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(
@@ -61,6 +91,12 @@ struct Backend: Sendable {
         } else {
             celery = nil
         }
+    }
+
+    /// Makes the folder for deleted files when it is missing; answers its path without links in it.
+    private static func trash(_ path: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
     /// Has all roots scanned, so that what changed while the server was away is noticed.

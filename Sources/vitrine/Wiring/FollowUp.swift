@@ -6,10 +6,12 @@ import Synchronization
 final class FollowUp: Sendable {
     private let engine = Mutex<TaskEngine?>(nil)
     private let library: Library
+    private let renderer: PictureRenderer
     private let logger = Logger(label: "vitrine.tasks")
 
-    init(library: Library) {
+    init(library: Library, renderer: PictureRenderer) {
         self.library = library
+        self.renderer = renderer
     }
 
     /// Names the engine, which needs the kinds before it can exist.
@@ -28,6 +30,7 @@ final class FollowUp: Sendable {
         }
         let wanted: Int
         do {
+            if renderer.ffmpeg != nil { try library.store.wantUnsupportedThumbnails() }
             wanted = try library.store.thumbnailsWanted()
         } catch {
             return logger.error("the store could not be read", metadata: ["error": "\(error)"])

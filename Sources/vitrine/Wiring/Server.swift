@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Logging
 import NIOCore
 import NIOPosix
@@ -30,10 +31,11 @@ struct Server: Sendable {
 
         let watch = try LibraryWatch(
             library: backend.library,
-            threads: backend.threads,
+            threads: backend.index.threads,
             configuration: configuration,
-            update: backend.submitFirstScan
+            update: backend.index.takeInChanges
         )
+        backend.library.passes.use(watch.source)
 
         let queue = try messageQueue(backend, hub)
         let tasks = EngineTasks(engine: backend.tasks, journal: backend.journal, queue: queue)
@@ -50,6 +52,7 @@ struct Server: Sendable {
                 )
             },
         ]
+        let shutdown = ShutdownSwitch()
         let rest = try RESTServer(
             configuration: restConfiguration,
             services: RESTServices(
@@ -59,7 +62,8 @@ struct Server: Sendable {
                 clients: queue ?? hub,
                 metrics: metrics(backend, hub, queue),
                 celery: backend.celery,
-                redisState: redisState(backend.redis)
+                redisState: redisState(backend.redis),
+                iib: iibServices(backend, shutdown)
             ),
             takeover: SocketTakeover(table: EndpointTable(endpoints, hub: hub, loops: loops)),
             eventLoopGroup: group,
@@ -74,6 +78,7 @@ struct Server: Sendable {
                 }
             }
         )
+        backUp(backend)
         // Stopped in the opposite order: sockets first, then HTTP, then the tasks, the watching that asks for some, Redis,
         // and the log last.
         var running: [any Service] = [logRelay]
@@ -83,7 +88,9 @@ struct Server: Sendable {
         if let celery = backend.celery { running.append(celery) }
         running += [rest, HubService(hub: hub, prepare: backend.tasks.retireWorkers)]
         var services = ServiceGroupConfiguration(
-            services: running,
+            services: running.map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) } + [
+                shutdown.configuration
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
@@ -130,10 +137,42 @@ struct Server: Sendable {
             version: Release.version
         )
         rest.maxSockets = configuration.maxSockets
+        rest.iib = configuration.iibConfiguration
+        rest.openAPIConverter = DescriptionConverter.json
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
             rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)
         }
         return rest
+    }
+
+    /// Copies the database on a thread of its own, once a day.
+    private func backUp(_ backend: Backend) {
+        let backups = StoreBackups(folder: backend.data[.backups], limit: configuration.iib.backups)
+        let day = String(LogTime.format(WallClock.system.now).prefix(10))
+        let logger = Logger(label: "vitrine.server")
+        Thread.detachNewThread {
+            do {
+                if try backups.make(of: backend.store, day: day) { logger.info("the database was copied to backups") }
+            } catch {
+                logger.error("the database could not be copied", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// What clients of Infinite Image Browsing ask for.
+    private func iibServices(_ backend: Backend, _ shutdown: ShutdownSwitch) -> IIBServices {
+        IIBServices(
+            index: backend.index,
+            files: backend.files,
+            access: PathAccess(
+                library: backend.library,
+                threads: backend.index.threads,
+                rule: configuration.iib.rule
+            ),
+            thumbnails: backend.thumbnails,
+            ownFolders: Set(backend.data.libraryFolders),
+            shutDown: shutdown.trigger
+        )
     }
 
     /// The place among the processes that share the configured Redis.

@@ -48,6 +48,28 @@ struct ThumbnailsKindTests {
         #expect(try await kind.run(test.context()) == ["made": 0, "failed": 0, "unsupported": 0, "missing": 0])
     }
 
+    @Test(
+        "With ffmpeg, what was no picture of ours becomes wanted, once, in databases that know it already too",
+        .enabled(if: Programs.ffmpeg != nil, Comment(rawValue: Programs.ffmpegMissing))
+    )
+    func madeByProgram() async throws {
+        let gif = test.data[.output] + "/c.gif"
+        try Programs.make(gif, ["-f", "lavfi", "-i", "color=c=red:s=600x300", "-frames:v", "1"])
+        try Programs.make(test.data[.output] + "/v.mp4", ["-f", "lavfi", "-i", "testsrc=s=64x32:d=1"])
+        try write(Array("GIF89a\u{1}\0\u{1}\0\0\0\0".utf8), "broken.gif")
+        try write(Array("fLaC\0\0\0\u{22}".utf8) + [UInt8](repeating: 0, count: 60), "sound.flac")
+        try test.scan()
+        #expect(try await kind.run(test.context())["made"] == 0)
+        let program = try #require(Programs.ffmpeg)
+        let renderer = PictureRenderer(ffmpeg: FFmpeg(program: program))
+        let kind = ThumbnailsKind(library: test.library, data: test.data, renderer: renderer)
+        #expect(try await kind.run(test.context()) == ["made": 2, "failed": 1, "unsupported": 0, "missing": 0])
+        let header = PictureDecoder.inspect(try #require(try thumbnail("c.gif"))).header
+        #expect(header?.width == 256 && header?.height == 128)
+        #expect(PictureDecoder.inspect(try #require(try thumbnail("v.mp4"))).header?.width == 64)
+        #expect(try await kind.run(test.context()) == ["made": 0, "failed": 0, "unsupported": 0, "missing": 0])
+    }
+
     @Test("A corrupt picture is reported, marked and skipped; only a retry meets it again")
     func corrupt() async throws {
         let bytes = try TestPicture.png(40, 40)

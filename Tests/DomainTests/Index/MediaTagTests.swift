@@ -78,7 +78,13 @@ struct MediaTagTests {
         #expect(try await media.addCustomTag("later") == tag)
         _ = try index.tag("later")
         #expect(try await media.addCustomTag("later") == tag)
-        #expect(try await media.tags(named: ["later", "like", "none"]).map(\.type) == ["custom", "custom", "pos"])
+        #expect(try await media.tags(named: "later").map(\.type) == ["custom", "pos"])
+        #expect(try await media.tags(named: "none").isEmpty)
+        let model = try index.tag("add_detail", type: "lora")
+        _ = try index.tag("add_word")
+        #expect(try await media.tags(named: "add detail").map(\.id) == [model])
+        #expect(try await media.tags(named: "add_detail").map(\.id) == [model])
+        #expect(try await media.tags(named: "add word").isEmpty)
         try await media.setColor("red", ofTag: tag.id)
         try await media.setColor("red", ofTag: 99)
         #expect(try await media.customTags().map(\.color) == ["", "red"])
@@ -139,6 +145,24 @@ struct MediaTagTests {
         #expect(try await media.toggleTag(1, of: link + "/a.png"))
         #expect(try await media.customTags(of: [link + "/a.png"]).count == 1)
         #expect(try await found(1) == [file.id])
+    }
+
+    @Test("A custom tag that a rule gave is shown, and taken away, like a person's")
+    func ruled() async throws {
+        let files = try files(["a.png", "b.png"])
+        let tag = try index.tag("mine", type: MediaTag.custom)
+        for file in files {
+            try index.execute("UPDATE media SET tags = json_array(?) WHERE file = ?", [tag, file.id])
+        }
+        #expect(try await media.customTags(of: files.map(\.path)).count == 2)
+        #expect(try await media.customTags().map(\.count) == [0, 0])
+        #expect(try await media.toggleTag(tag, of: files[0].path) == false)
+        #expect(try await found(tag) == [files[1].id])
+        #expect(try await media.toggleTag(tag, of: files[0].path))
+        #expect(try await Set(found(tag)) == Set(files.map(\.id)))
+        try await media.removeCustomTag(tag)
+        #expect(try await found(tag).isEmpty)
+        #expect(try await media.customTags(of: files.map(\.path)).isEmpty)
     }
 
     @Test("Nothing can be tagged in an empty index")

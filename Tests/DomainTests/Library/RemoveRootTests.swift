@@ -156,6 +156,23 @@ struct RemoveRootTests {
         #expect(try rootPaths() == [folder.path])
     }
 
+    @Test("A scan that is under way when its root leaves puts nothing there")
+    func duringScan() throws {
+        try test.library.removeRoot(path("all"), keeping: [])
+        try test.library.addRoot(path("all"))
+        let commits = Counter()
+        let library = test.library
+        let root = path("all")
+        let scanner = Scanner(library: library, threads: 1) {
+            if commits.next() == 1 { try library.removeRoot(root, keeping: []) }
+        }
+        _ = try scanner.scan()
+        #expect(commits.value > 0)
+        #expect(try ids().isEmpty)
+        #expect(try test.library.libraryCounts() == LibraryCounts())
+        #expect(try test.store.mediaCount() == 0)
+    }
+
     @Test("What people said of the files waits with their contents")
     func keptTags() throws {
         let id = try #require(try ids()[path("all/keep/b.png")])

@@ -65,6 +65,7 @@ struct MediaSearcherTests {
         if maybe() { query.allTags = tags(2) }
         if maybe() { query.anyTags = tags(2) }
         if maybe() { query.noTags = tags(1) }
+        if maybe(6) { query.tagGroups = [tags(2), tags(3)] }
         query.needsTag = maybe()
         if maybe(8) { query.sizes = 3...7 }
         if maybe(8) { query.dates = 110...120 }
@@ -98,7 +99,8 @@ struct MediaSearcherTests {
         else { return false }
         let tags = Set(media.tags)
         guard tags.isSuperset(of: query.allTags), tags.isDisjoint(with: query.noTags),
-            query.anyTags.isEmpty || !tags.isDisjoint(with: query.anyTags), !query.needsTag || !tags.isEmpty
+            query.anyTags.isEmpty || !tags.isDisjoint(with: query.anyTags),
+            query.tagGroups.allSatisfy({ !tags.isDisjoint(with: $0) }), !query.needsTag || !tags.isEmpty
         else { return false }
         func lies<Bound>(_ value: Bound?, _ range: ClosedRange<Bound>?) -> Bool {
             guard let range else { return true }

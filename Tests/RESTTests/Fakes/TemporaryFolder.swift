@@ -22,6 +22,17 @@ final class TemporaryFolder: Sendable {
         return file.path
     }
 
+    @discardableResult
+    func write(_ bytes: [UInt8], to name: String) throws -> String {
+        let file = try write("", to: name)
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        return file
+    }
+
+    func remove(_ name: String) throws {
+        try FileManager.default.removeItem(atPath: path + "/" + name)
+    }
+
     func link(_ name: String, to target: String) throws {
         try FileManager.default.createSymbolicLink(atPath: path + "/" + name, withDestinationPath: target)
     }

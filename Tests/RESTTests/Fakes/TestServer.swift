@@ -35,16 +35,19 @@ struct TestServer {
         dashboard: String? = nil,
         openAPI: String? = nil,
         celery: (any CeleryWorkers)? = nil,
-        redisState: (@Sendable () -> RedisState)? = nil
+        redisState: (@Sendable () -> RedisState)? = nil,
+        iib: (IIBConfiguration, IIBServices)? = nil
     ) {
         tasks = FakeTasks(journal: journal)
-        configuration = RESTConfiguration(
+        var configuration = RESTConfiguration(
             limits: limits,
             access: access,
             dashboardFolder: dashboard,
             openAPIFolder: openAPI,
             version: "0.0.1"
         )
+        if let iib { configuration.iib = iib.0 }
+        self.configuration = configuration
         services = RESTServices(
             journal: journal,
             tasks: tasks,
@@ -52,7 +55,8 @@ struct TestServer {
             clients: clients,
             metrics: metrics,
             celery: celery,
-            redisState: redisState
+            redisState: redisState,
+            iib: iib?.1
         )
         responder = RouterBuilder.router(configuration, services).buildResponder()
     }

@@ -21,22 +21,26 @@ extension Store {
     ) throws -> (changes: LibraryChanges, hasTag: [Bool]) {
         try pool.write { database in
             guard try Self.isCustom(tag, database) else { throw MediaIndexError.noTag(tag) }
-            let find = try database.cachedStatement(sql: "SELECT 1 FROM custom_tag WHERE file = ? AND tag = ?")
-            let insert = try database.cachedStatement(
-                sql: "INSERT INTO custom_tag (file, tag, added) SELECT file, ?, ? FROM media WHERE file = ?"
+            let find = try database.cachedStatement(
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM file_tag WHERE tag = ?1 AND date = media.date AND file = media.file)
+                    FROM media WHERE file = ?2
+                    """
             )
-            let delete = try database.cachedStatement(sql: "DELETE FROM custom_tag WHERE file = ? AND tag = ?")
+            let insert = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO custom_tag (file, tag, added) VALUES (?, ?, ?)"
+            )
             var changed: [Int] = []
             var hasTag: [Bool] = []
             for file in files {
-                let has = try Row.fetchOne(find, arguments: [file, tag]) != nil
+                guard let has = try Bool.fetchOne(find, arguments: [tag, file]) else { continue }
                 let wanted = tagging == .toggle ? !has : tagging == .set
                 hasTag.append(wanted)
                 guard wanted != has else { continue }
                 if wanted {
-                    try insert.execute(arguments: [tag, now, file])
+                    try insert.execute(arguments: [file, tag, now])
                 } else {
-                    try delete.execute(arguments: [file, tag])
+                    try Self.remove(tag, from: file, database)
                 }
                 changed.append(file)
             }
@@ -52,17 +56,26 @@ extension Store {
             guard try Self.isCustom(tag, database) else { return try Self.changes(of: [], database) }
             let files = try Int.fetchAll(
                 database,
-                sql: "SELECT file FROM custom_tag WHERE tag = ? ORDER BY file",
+                sql: "SELECT file FROM file_tag WHERE tag = ? ORDER BY file",
                 arguments: [tag]
             )
-            if tag == MediaTag.like {
-                try database.execute(sql: "DELETE FROM custom_tag WHERE tag = ?", arguments: [tag])
-                try database.execute(sql: "DELETE FROM kept_tag WHERE tag = ?", arguments: [tag])
-            } else {
-                try database.execute(sql: "DELETE FROM tag WHERE id = ?", arguments: [tag])
-            }
+            for file in files { try Self.remove(tag, from: file, database) }
+            try database.execute(sql: "DELETE FROM kept_tag WHERE tag = ?", arguments: [tag])
+            if tag != MediaTag.like { try database.execute(sql: "DELETE FROM tag WHERE id = ?", arguments: [tag]) }
             return try Self.changes(of: files, database)
         }
+    }
+
+    /// Takes a tag from a file, whether a person or a rule gave it.
+    private static func remove(_ tag: Int, from file: Int, _ database: Database) throws {
+        try database.cachedStatement(sql: "DELETE FROM custom_tag WHERE file = ? AND tag = ?")
+            .execute(arguments: [file, tag])
+        try database.cachedStatement(
+            sql: """
+                UPDATE media SET tags = (SELECT json_group_array(value) FROM json_each(media.tags) WHERE value <> ?1)
+                WHERE file = ?2 AND EXISTS (SELECT 1 FROM json_each(media.tags) WHERE value = ?1)
+                """
+        ).execute(arguments: [tag, file])
     }
 
     private static func isCustom(_ tag: Int, _ database: Database) throws -> Bool {

@@ -4,11 +4,12 @@ extension Store {
     private static let tagColumns = "SELECT id, name, type, count, color, display_name FROM tag"
 
     private static func tag(_ row: Row) -> MediaTag {
-        MediaTag(
+        let type = row[2] as String
+        return MediaTag(
             id: row[0],
             name: row[1],
-            type: row[2],
-            count: row[3],
+            type: type,
+            count: type == MediaTag.custom ? 0 : row[3],
             color: row[4],
             displayName: row[5]
         )
@@ -39,13 +40,14 @@ extension Store {
         }
     }
 
-    /// The tags whose name is one of these, of any type, by id.
-    func tags(named names: [String]) throws -> [MediaTag] {
+    /// The tags of this name, of any type, by id; those of LoRAs also by their other spelling (``TagSpelling``).
+    func tags(named name: String) throws -> [MediaTag] {
         try pool.read { database in
-            let found = try database.cachedStatement(sql: Self.tagColumns + " WHERE name = ?")
-            let tags = try Set(names).flatMap { name in
-                try Row.fetchAll(found, arguments: [name]).map(Self.tag)
-            }
+            let exact = try Row.fetchAll(database, sql: Self.tagColumns + " WHERE name = ?", arguments: [name])
+            let models = try Row.fetchAll(database, sql: Self.tagColumns + " WHERE type IN ('lora', 'lyco')")
+            let tags =
+                exact.map(Self.tag)
+                + models.map(Self.tag).filter { $0.name != name && TagSpelling.isSame($0.name, name) }
             return tags.sorted { $0.id < $1.id }
         }
     }
@@ -68,17 +70,20 @@ extension Store {
         }
     }
 
-    /// The ids of the files of the index at these absolute paths, in their order; `nil` for those it does not know.
-    func mediaFiles(at paths: [String]) throws -> [Int?] {
+    /// The files of the index at these absolute paths, in their order; `nil` for those it does not know.
+    func mediaFiles(at paths: [String]) throws -> [(id: Int, isHashed: Bool)?] {
         try pool.read { database in try Self.mediaFiles(at: paths, database) }
     }
 
-    private static func mediaFiles(at paths: [String], _ database: Database) throws -> [Int?] {
+    private static func mediaFiles(
+        at paths: [String],
+        _ database: Database
+    ) throws -> [(id: Int, isHashed: Bool)?] {
         let roots = try Row.fetchAll(database, sql: "SELECT id, path FROM library_root")
             .map { LibraryRoot(id: $0[0], path: $0[1]) }
         let find = try database.cachedStatement(
             sql: """
-                SELECT media.file FROM directory
+                SELECT media.file, file.content IS NOT NULL FROM directory
                 JOIN file ON file.directory = directory.id
                 JOIN media ON media.file = file.id
                 WHERE directory.root = ? AND directory.path = ? AND file.name = ?
@@ -91,7 +96,7 @@ extension Store {
                     decoding: place.utf8.dropFirst(folder.isEmpty ? 0 : folder.utf8.count + 1),
                     as: UTF8.self
                 )
-                return try Int.fetchOne(find, arguments: [root.id, folder, name])
+                return try Row.fetchOne(find, arguments: [root.id, folder, name]).map { ($0[0], $0[1]) }
             }
             return nil
         }
@@ -100,12 +105,17 @@ extension Store {
     /// The custom tags of the files of the index at these paths, in their order; empty for unknown files.
     func customTags(at paths: [String]) throws -> [[MediaTag]] {
         try pool.read { database in
+            // Rules make custom tags too; those stand with the automatic ones.
             let find = try database.cachedStatement(
-                sql: Self.tagColumns
-                    + " JOIN custom_tag ON custom_tag.tag = tag.id WHERE custom_tag.file = ? ORDER BY id"
+                sql: Self.tagColumns + """
+                     WHERE type = 'custom' AND id IN (
+                        SELECT tag FROM custom_tag WHERE file = ?1
+                        UNION SELECT value FROM media, json_each(media.tags) WHERE media.file = ?1
+                    ) ORDER BY id
+                    """
             )
             return try Self.mediaFiles(at: paths, database).map { file in
-                try file.map { try Row.fetchAll(find, arguments: [$0]).map(Self.tag) } ?? []
+                try file.map { try Row.fetchAll(find, arguments: [$0.id]).map(Self.tag) } ?? []
             }
         }
     }

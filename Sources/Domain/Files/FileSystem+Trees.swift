@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+extension FileSystem {
+    /// Copies a file, a link or a folder with all below to a path where nothing is, and waits until it is on the disk.
+    ///
+    /// Throws `EINVAL` for a pipe, a socket or a device. What was copied is there when this fails.
+    func copyTree(_ from: String, to: String) throws(SystemError) {
+        guard let node = try node(from) else { throw SystemError(code: ENOENT, action: from) }
+        switch node.kind {
+        case .file: try copyFile(from, to: to)
+        case .link: try copyLink(from, to: to)
+        case .other: throw SystemError(code: EINVAL, action: from)
+        case .folder:
+            try makeFolder(to)
+            for name in try names(in: from) {
+                try copyTree(FolderPath.joined(from, name), to: FolderPath.joined(to, name))
+            }
+            try flush(to)
+            try copyAttributes(from, to: to)
+        }
+    }
+
+    /// Removes a file, a link or a folder with all below; one that is not there is fine.
+    func removeTree(_ path: String) throws(SystemError) {
+        guard let node = try node(path) else { return }
+        guard node.kind == .folder else { return try removeFile(path) }
+        for name in try names(in: path) { try removeTree(FolderPath.joined(path, name)) }
+        try removeFolder(path)
+    }
+
+    /// Throws `ESTALE` unless everything that lies at `original` is in the copy: of the same kinds, sizes and times.
+    ///
+    /// Times may differ by less than two seconds, which is how coarse some file systems keep them.
+    func checkCopy(_ copy: String, of original: String) throws(SystemError) {
+        guard let left = try node(original) else { return }
+        guard let right = try node(copy), left.kind == right.kind else {
+            throw SystemError(code: ESTALE, action: original)
+        }
+        switch left.kind {
+        case .folder:
+            for name in try names(in: original) {
+                try checkCopy(FolderPath.joined(copy, name), of: FolderPath.joined(original, name))
+            }
+        case .file:
+            guard left.size == right.size, abs(left.modified - right.modified) < 2_000_000_000 else {
+                throw SystemError(code: ESTALE, action: original)
+            }
+        case .link, .other: break
+        }
+    }
+
+    /// Makes a folder and those above it; one that is there already is fine.
+    func makeFolders(_ path: String) throws(SystemError) {
+        do {
+            try makeFolder(path)
+        } catch  where error.code == ENOENT && path != "/" {
+            try makeFolders(FolderPath.folder(of: path))
+            try makeFolders(path)
+        } catch  where error.code == EEXIST {
+            guard try node(path)?.kind == .folder else { throw error }
+        }
+    }
+}

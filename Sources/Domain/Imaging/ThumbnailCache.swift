@@ -1,0 +1,173 @@
+import Synchronization
+
+/// Small pictures of files, made when they are asked for and kept on the disk (contracts/iib.md §2).
+///
+/// Each is made once, however many ask for it at a time; decoding has threads of its own, one a processor. What cannot
+/// be made is remembered for a moment, so that a page full of broken files costs little.
+package final class ThumbnailCache: Sendable {
+    /// Why there is no picture.
+    package enum Failure: Error, Hashable, Sendable {
+        /// There is no file, or it cannot be read.
+        case missing
+        /// It cannot be decoded; why.
+        case undecodable(String)
+    }
+
+    /// A thumbnail as it should be shown.
+    package enum Answer: Sendable {
+        case made(CacheFolder.Entry)
+        /// The file itself is small enough: its bytes, and when it was changed.
+        case original(CacheFolder.Entry)
+    }
+
+    /// Pictures of fewer bytes stand for themselves.
+    package static let smallFile = 64 * 1024
+    /// How long in milliseconds a failure is remembered, and how many are.
+    private static let failureTime: Milliseconds = 10_000
+    private static let failureLimit = 4_096
+
+    private struct Broken {
+        var failure: Failure
+        var source: FileStatus
+        var until: Milliseconds
+    }
+
+    package let folder: CacheFolder
+    private let renderer: PictureRenderer
+    private let threads: BlockingThreads
+    /// Where ffmpeg is waited for, away from the decoders that never wait.
+    private let waiting: BlockingThreads
+    private let clock: WallClock
+    private let flights = SingleFlight<CacheName, CacheFolder.Entry>()
+    private let broken: Mutex<[CacheName: Broken]> = Mutex([:])
+
+    /// A cache in `folder` whose pictures `renderer` makes; `threads` is how many at once.
+    package init(
+        folder: CacheFolder,
+        renderer: PictureRenderer,
+        threads: Int? = nil,
+        clock: WallClock = .system
+    ) {
+        self.folder = folder
+        self.renderer = renderer
+        self.threads = BlockingThreads(count: max(1, threads ?? Processors.count))
+        waiting = BlockingThreads(count: FFmpeg.limit)
+        self.clock = clock
+    }
+
+    /// The thumbnail of the file at `path` that fits into `size`; `version` tells its states apart.
+    ///
+    /// Throws ``Failure``, or a ``SystemError`` when the cache cannot be written.
+    package func thumbnail(of path: String, version: String, size: ThumbnailSize) async throws -> Answer {
+        let name = CacheName.thumbnail(path, version: version, size: size)
+        let known: Answer? = try await threads.run { [folder] in
+            if let entry = folder.read(name) { return .made(entry) }
+            guard MediaKind(name: path) == .image else { return nil }
+            let (real, status) = try Self.source(path)
+            guard status.size < Self.smallFile, let bytes = try? WholeFile.read(real, limit: Self.smallFile) else {
+                return nil
+            }
+            return .original(CacheFolder.Entry(bytes: bytes, modified: status.modified))
+        }
+        if let known { return known }
+        return .made(try await make(name, of: path) { try $0.thumbnail(of: $1, size: size) })
+    }
+
+    /// Puts the thumbnail of the file at `path` into the cache unless it is there, however small the file.
+    ///
+    /// Returns whether it was made. Throws as ``thumbnail(of:version:size:)``.
+    package func prepare(_ path: String, version: String, size: ThumbnailSize) async throws -> Bool {
+        let name = CacheName.thumbnail(path, version: version, size: size)
+        if try await threads.run({ [folder] in folder.has(name) }) { return false }
+        _ = try await make(name, of: path) { try $0.thumbnail(of: $1, size: size, urgency: .background) }
+        return true
+    }
+
+    /// The cover of the video at `path`; `version` tells its states apart.
+    ///
+    /// Throws as ``thumbnail(of:version:size:)``.
+    package func cover(of path: String, version: String) async throws -> CacheFolder.Entry {
+        let name = CacheName.cover(path, version: version)
+        if let entry = try await threads.run({ [folder] in folder.read(name) }) { return entry }
+        return try await make(name, of: path) { try $0.cover(of: $1) }
+    }
+
+    /// Makes a picture that someone chose the cover of the video at `path`, for good, and returns it as WebP.
+    ///
+    /// Throws ``Failure/undecodable(_:)`` when `picture` is none, and ``SystemError``.
+    package func setCover(_ picture: [UInt8], of path: String, version: String) async throws -> [UInt8] {
+        let name = CacheName.cover(path, version: version)
+        return try await threads.run { [folder, renderer] in
+            let bytes: [UInt8]
+            do throws(PictureError) {
+                let size = ThumbnailSize(square: ThumbnailSize.limit)
+                bytes = try Thumbnail.make(picture, size: size, limits: renderer.limits)
+            } catch {
+                throw Failure.undecodable("\(error)")
+            }
+            try folder.write(bytes, name, isKept: true)
+            return bytes
+        }
+    }
+
+    private func make(
+        _ name: CacheName,
+        of path: String,
+        _ render: @escaping @Sendable (PictureRenderer, String) throws -> [UInt8]
+    ) async throws -> CacheFolder.Entry {
+        try await flights.run(name) { [self] in
+            let look = try await threads.run { [folder] in
+                // Whoever made it in between has left it there.
+                if let entry = folder.read(name) { return Look.made(entry) }
+                let (real, status) = try Self.source(path)
+                return .wanted(real, status, isDecodable: PictureRenderer.isDecodable(real))
+            }
+            let (real, status, isDecodable): (String, FileStatus, Bool)
+            switch look {
+            case .made(let entry): return entry
+            case .wanted(let path, let state, let isOurs): (real, status, isDecodable) = (path, state, isOurs)
+            }
+            let known = broken.withLock { $0[name] }
+            if let known, known.source == status, clock.now < known.until { throw known.failure }
+            return try await (isDecodable ? threads : waiting).run { [folder, renderer, self] in
+                let bytes: [UInt8]
+                do {
+                    bytes = try render(renderer, real)
+                } catch {
+                    throw remember(Self.failure(error), name, status)
+                }
+                return try folder.write(bytes, name)
+            }
+        }
+    }
+
+    /// What the disk says before a picture is made.
+    private enum Look {
+        case made(CacheFolder.Entry)
+        case wanted(String, FileStatus, isDecodable: Bool)
+    }
+
+    private func remember(_ failure: Failure, _ name: CacheName, _ source: FileStatus) -> Failure {
+        let until = clock.now + Self.failureTime
+        broken.withLock { broken in
+            if broken.count >= Self.failureLimit { broken.removeAll() }
+            broken[name] = Broken(failure: failure, source: source, until: until)
+        }
+        return failure
+    }
+
+    private static func failure(_ error: any Error) -> Failure {
+        switch error {
+        case let error as PictureError: .undecodable(error.description)
+        case WholeFile.ReadFailure.tooLarge(let size):
+            .undecodable(PictureError.tooLarge("\(size) bytes").description)
+        default: .missing
+        }
+    }
+
+    /// Where a file really lies, and its state.
+    private static func source(_ path: String) throws(Failure) -> (path: String, status: FileStatus) {
+        guard let real = try? FolderPath.resolved(path), let status = FileStatus(path: real) else { throw .missing }
+        return (real, status)
+    }
+}

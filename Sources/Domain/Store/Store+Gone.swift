@@ -1,0 +1,55 @@
+import Foundation
+import GRDB
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What a scan took for gone may only have been moved meanwhile by an operation on files, whose rows follow a moment
+/// after the disk.
+extension Store {
+    /// Whether a folder that was missing is still, and no operation has it in hand.
+    func isGone(folder path: String) throws -> Bool {
+        try pool.read { try Self.isGone(path, besides: Self.pathsInHand($0)) }
+    }
+
+    /// Whether nothing lies where a file's row says, and no operation has it in hand; `inHand` are ``pathsInHand(_:)``.
+    static func isGone(file: Int, besides inHand: [String], _ database: Database) throws -> Bool {
+        let find = try database.cachedStatement(
+            sql: """
+                SELECT library_root.path, directory.path, file.name FROM file
+                JOIN directory ON directory.id = file.directory
+                JOIN library_root ON library_root.id = directory.root
+                WHERE file.id = ?
+                """
+        )
+        guard let row = try Row.fetchOne(find, arguments: [file]) else { return false }
+        // A row whose path another has now waits under a name that no file can have.
+        if (row[2] as String).utf8.first == UInt8(ascii: "/") { return true }
+        let folder = (row[1] as String).isEmpty ? row[0] : FolderPath.joined(row[0], row[1])
+        return isGone(FolderPath.joined(folder, row[2]), besides: inHand)
+    }
+
+    private static func isGone(_ path: String, besides inHand: [String]) -> Bool {
+        guard !inHand.contains(where: { FolderPath.relative(path, to: $0) != nil }) else { return false }
+        var status = stat()
+        return lstat(path, &status) != 0
+    }
+
+    /// The paths whose rows will follow operations that have not ended.
+    static func pathsInHand(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database.cachedStatement(sql: "SELECT plan FROM file_operation WHERE phase < 3")
+        ).flatMap { text -> [String] in
+            let plan = try? JSONDecoder().decode(FilePlan.self, from: Data(text.utf8))
+            return (plan?.rows ?? []).map { row in
+                switch row {
+                case .moved(let from, _, _): from
+                case .removed(let path, _): path
+                }
+            }
+        }
+    }
+}

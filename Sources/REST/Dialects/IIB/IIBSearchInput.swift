@@ -1,0 +1,76 @@
+import Domain
+import HTTPTypes
+
+extension IIBInput {
+    /// What every search can ask for besides its words or tags: the folders, and the members that this server adds
+    /// (docs/iib.md, Extras).
+    ///
+    /// `nil` when nothing can match, since a range is empty. Throws ``IIBError`` with 400 for a date that is none.
+    mutating func narrow(_ query: inout MediaQuery, zone: LocalTime = .server) throws(IIBError) -> Bool {
+        let folders = optionalStrings("folder_paths") ?? []
+        if !folders.isEmpty { query.folders = folders.compactMap { PathPolicy.resolved(IIBPath.absolute($0)) } }
+        query.without = (optionalStrings("not") ?? []).filter { !$0.isEmpty }
+        query.model = optionalString("model")
+        let ranges = [
+            range("min_size", "max_size"), range("min_width", "max_width"), range("min_height", "max_height"),
+            seeds(),
+        ]
+        let ratings = range(optionalNumber("min_rating"), optionalNumber("max_rating"), 0, .infinity)
+        let from = optionalString("date_from")
+        let to = optionalString("date_to")
+        try check()
+        let dates = range(
+            try from.map { text throws(IIBError) in try Self.moment(text, isEnd: false, zone) },
+            try to.map { text throws(IIBError) in try Self.moment(text, isEnd: true, zone) },
+            .min,
+            .max
+        )
+        guard (ranges + [dates]).allSatisfy({ !$0.isEmpty }), !ratings.isEmpty else { return false }
+        query.sizes = ranges[0].bounds
+        query.widths = ranges[1].bounds
+        query.heights = ranges[2].bounds
+        query.seeds = ranges[3].bounds
+        query.ratings = ratings.bounds
+        query.dates = dates.bounds
+        return true
+    }
+
+    /// A range that was asked for: no bounds when none were, empty when the lower is above the upper.
+    private struct Range<Bound: Comparable> {
+        var bounds: ClosedRange<Bound>?
+        var isEmpty = false
+    }
+
+    private func range<Bound: Comparable>(
+        _ lower: Bound?,
+        _ upper: Bound?,
+        _ least: Bound,
+        _ greatest: Bound
+    ) -> Range<Bound> {
+        guard lower != nil || upper != nil else { return Range() }
+        let lower = lower ?? least
+        let upper = upper ?? greatest
+        return lower <= upper ? Range(bounds: lower...upper) : Range(isEmpty: true)
+    }
+
+    private mutating func range(_ lower: String, _ upper: String) -> Range<Int> {
+        let lower = optionalInteger(lower)
+        return range(lower, optionalInteger(upper), 0, .max)
+    }
+
+    private mutating func seeds() -> Range<Int> {
+        if let seed = optionalInteger("seed") { return Range(bounds: seed...seed) }
+        let lower = optionalInteger("min_seed")
+        return range(lower, optionalInteger("max_seed"), .min, .max)
+    }
+
+    /// The moment of a local date, with or without a time of day; without, its first second, or at the end its last.
+    private static func moment(_ text: String, isEnd: Bool, _ zone: LocalTime) throws(IIBError) -> Int {
+        let isDay = text.utf8.count == 10
+        let moments = zone.moments(isDay ? "\(text) \(isEnd ? "23:59:59" : "00:00:00")" : text)
+        guard let moment = isEnd ? moments.last : moments.first else {
+            throw IIBError(.badRequest, "A date is YYYY-MM-DD or YYYY-MM-DD HH:MM:SS")
+        }
+        return moment
+    }
+}

@@ -1,0 +1,202 @@
+"""The page of the library: folders, search, tags, one file large, and what happens meanwhile."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from harness.iib import IIB, parameters, png
+from harness.process import ARTIFACTS
+from harness.waiting import eventually
+
+from .dashboard import Dashboard
+from .test_accessibility import AUDIT
+
+TILES = "return [...document.querySelectorAll('#tiles .tile')].map(e => e.title.split(' · ')[0])"
+
+
+class Browse(Dashboard):
+    """One tab with the page of the library."""
+
+    def open(self, path="/library.html", live=True):
+        return super().open(path, live)
+
+    def tiles(self):
+        """Names of the files shown."""
+        return self.script(TILES)
+
+    def expect(self, names, what="the tiles"):
+        eventually(lambda: sorted(self.tiles()) == sorted(names), f"{what}: {names}")
+
+    def search(self, text):
+        field = self.find("#search-text")
+        field.clear()
+        field.send_keys(text)
+        self.find("#search button[type=submit]").click()
+
+    def click(self, selector, text):
+        """Clicks the element with this text, as soon as it is there."""
+        def clicked():
+            for element in self.all(selector):
+                if text in element.text:
+                    element.click()
+                    return True
+        eventually(clicked, f"{selector} with {text}")
+
+
+@pytest.fixture
+def shelf(tmp_path):
+    """Seven pictures with prompts in two folders."""
+    root = tmp_path / "shelf"
+    for number in range(4):
+        png(root / "castles" / f"castle-{number}.png", number, parameters(f"a red castle, number {number}"), size=(320, 240))
+    for number in range(3):
+        png(root / "lakes" / "deep" / f"lake-{number}.png", 50 + number, parameters("a quiet lake", model="lake_v2"), size=(200, 260))
+    return root
+
+
+@pytest.fixture
+def shelf_server(serve, shelf):
+    server = serve(library=shelf)
+    IIB(type("Address", (), {"url": server.address})).update()
+    return server
+
+
+@pytest.fixture
+def browse(tab, shelf_server):
+    return Browse(tab, shelf_server.address).open()
+
+
+CASTLES = [f"castle-{number}.png" for number in range(4)]
+LAKES = [f"lake-{number}.png" for number in range(3)]
+
+
+def test_everything_is_shown_and_words_narrow_it(browse):
+    browse.expect(CASTLES + LAKES)
+    browse.search("red castle")
+    browse.expect(CASTLES)
+    browse.search("castle, number 2")
+    browse.expect(["castle-2.png"])
+    browse.search("nothing like this")
+    browse.expect([])
+    assert browse.find("#tiles-empty").is_displayed()
+    browse.find("#search-clear").click()
+    browse.expect(CASTLES + LAKES)
+
+
+def test_a_regular_expression_and_its_mistakes(browse):
+    browse.find("#search-regexp").click()
+    browse.search(r"castle, number [13]\b")
+    browse.expect(["castle-1.png", "castle-3.png"])
+    browse.search("(unclosed")
+    eventually(lambda: browse.find("#failure").is_displayed(), "the mistake is told")
+    browse.search("lake_v2")
+    browse.expect(LAKES)
+    assert not browse.find("#failure").is_displayed()
+
+
+def test_folders_lead_down_and_the_history_back(browse, shelf):
+    browse.click(".tree-name", "shelf")
+    eventually(lambda: browse.text("#results-title") == "shelf", "the folder is looked at")
+    browse.click(".folder-card", "lakes")
+    browse.expect(LAKES)
+    assert "lakes" in browse.script("return decodeURIComponent(location.search)")
+    browse.click(".folder-card", "deep")
+    browse.expect(LAKES)
+    browse.driver.back()
+    browse.driver.back()
+    browse.expect(CASTLES + LAKES)
+    browse.driver.forward()
+    browse.driver.forward()
+    browse.driver.refresh()
+    browse.wait_live()
+    browse.expect(LAKES, "after a reload")
+    browse.click(".chip", "deep")
+    browse.expect(CASTLES + LAKES)
+
+
+def test_tags_narrow_the_search(browse):
+    browse.find("#tags-filter").send_keys("lake_v2")
+    browse.click(".side .tag", "lake_v2")
+    browse.expect(LAKES)
+    browse.click(".chip", "lake_v2")
+    browse.expect(CASTLES + LAKES)
+
+
+def test_a_file_is_shown_large_with_what_it_says(browse):
+    browse.expect(CASTLES + LAKES)
+    browse.find(".tile[title^='castle-2']").click()
+    eventually(lambda: "red castle, number 2" in browse.text("#item-text"), "its text")
+    assert browse.text("#item-title") == "castle-2.png"
+    assert "320 × 240" in browse.text("#item-facts")
+    loaded = "const i = document.querySelector('#item-stage img'); return i && i.complete && i.naturalWidth"
+    eventually(lambda: browse.script(loaded) == 320, "the picture itself")
+    order = browse.tiles()
+    place = order.index("castle-2.png")
+    step = "#item-next" if place + 1 < len(order) else "#item-previous"
+    browse.find(step).click()
+    wanted = order[place + 1] if step == "#item-next" else order[place - 1]
+    eventually(lambda: browse.text("#item-title") == wanted, "the next one")
+    browse.find("#item-close").click()
+    assert not browse.find("#item").is_displayed()
+
+
+def test_what_happens_in_the_library_shows_at_once(browse, shelf, shelf_server):
+    browse.expect(CASTLES + LAKES)
+    iib = IIB(type("Address", (), {"url": shelf_server.address}))
+    path = shelf / "castles" / "castle-1.png"
+    iib.post("/db/toggle_custom_tag_to_img", {"img_path": str(path), "tag_id": 1})
+    eventually(lambda: browse.script(
+        "return document.querySelector(\".tile[title^='castle-1'] .tile-tags\")?.textContent") == "like", "the tag")
+    iib.post("/delete_files", {"file_paths": [str(shelf / "castles" / "castle-0.png")]})
+    browse.expect(CASTLES[1:] + LAKES)
+    png(shelf / "castles" / "castle-9.png", 99, parameters("a new castle"), size=(300, 200))
+    eventually(lambda: browse.find("#fresh").is_displayed(), "news are announced", within=20)
+    browse.find("#fresh").click()
+    browse.expect(CASTLES[1:] + LAKES + ["castle-9.png"])
+
+
+def test_more_come_as_one_scrolls(tab, serve, tmp_path):
+    root = tmp_path / "many"
+    for number in range(150):
+        png(root / f"n{number:03}.png", number, size=(32, 24))
+    server = serve(library=root)
+    browse = Browse(tab, server.address).open()
+    eventually(lambda: len(browse.tiles()) >= 60, "a first page")
+
+    def all_shown():
+        browse.script("window.scrollTo(0, document.documentElement.scrollHeight)")
+        return len(browse.tiles()) == 150
+    eventually(all_shown, "all 150")
+    assert len(set(browse.tiles())) == 150
+
+
+def test_without_a_token_it_asks_for_one(tab, serve, shelf):
+    server = serve(library=shelf, tokens={"secret-token": "viewer"})
+    browse = Browse(tab, server.address).open(live=False)
+    eventually(lambda: browse.find("#token-dialog").is_displayed(), "the question")
+    browse.find("#token").send_keys("secret-token")
+    browse.find("#token-form button").click()
+    browse.wait_live()
+    browse.expect(CASTLES + LAKES)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_names_contrast_and_manners_are_those_of_the_other_page(browse, scheme):
+    browse.expect(CASTLES + LAKES)
+    browse.click(".tree-name", "shelf")
+    eventually(lambda: browse.all(".folder-card"), "cards")
+    browse.emulate(prefers_color_scheme=scheme)
+    result = browse.script(AUDIT)
+    assert result["looked"] > 20 and result["low"] == []
+    folder = ARTIFACTS / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, width, height in (("library", 1440, 900), ("library-phone", 390, 844)):
+        browse.resize(width, height)
+        picture = browse.picture()
+        (folder / f"{name}-{scheme}.png").write_bytes(picture)
+        assert Image.open(io.BytesIO(picture)).width == width
+        assert browse.script("return document.documentElement.scrollWidth <= innerWidth")
+    assert browse.console() == []
+    assert {request.split("/")[2] for request in browse.requests() if request.startswith("http")} \
+        == {browse.address.split("/")[2]}

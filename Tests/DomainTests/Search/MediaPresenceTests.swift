@@ -1,0 +1,73 @@
+import Foundation
+import Testing
+
+@testable import Domain
+
+/// Files that went are noticed, however often they were seen before.
+struct MediaPresenceTests {
+    let folder: TemporaryFolder
+    let presence = MediaPresence()
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func found(_ names: [String]) -> [FoundMedia] {
+        names.enumerated().map { id, name in
+            let key = MediaKey(date: 1, id: id + 1)
+            return FoundMedia(key: key, rank: key, kind: .image, directory: 1, size: 1, path: folder.path + "/" + name)
+        }
+    }
+
+    /// Makes the folder look untouched for an hour, so that what is seen in it is remembered.
+    private func settle() throws {
+        let attributes = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
+        try FileManager.default.setAttributes(attributes, ofItemAtPath: folder.path)
+    }
+
+    @Test("A file that went after it was seen is missed at once")
+    func went() throws {
+        for name in ["a", "b"] { try folder.write([1], name) }
+        try settle()
+        for _ in 0..<3 { #expect(presence.check(found(["a", "b"])).isPresent == [true, true]) }
+        try folder.remove("b")
+        let result = presence.check(found(["a", "b"]))
+        #expect(result.isPresent == [true, false])
+        #expect(result.changed == [folder.path])
+        try folder.write([1], "b")
+        #expect(presence.check(found(["a", "b"])).isPresent == [true, true])
+    }
+
+    @Test("What is remembered of one folder does not hold for another in its place")
+    func replaced() throws {
+        try folder.write([1], "here/a")
+        let path = folder.path + "/here"
+        let key = MediaKey(date: 1, id: 1)
+        let media = [FoundMedia(key: key, rank: key, kind: .image, directory: 1, size: 1, path: path + "/a")]
+        let old = [FileAttributeKey.modificationDate: Date(timeIntervalSinceNow: -3600)]
+        try FileManager.default.setAttributes(old, ofItemAtPath: path)
+        #expect(presence.check(media).isPresent == [true])
+        try folder.move("here", "elsewhere")
+        #expect(presence.check(media).isPresent == [false])
+        try folder.makeFolder("here")
+        try FileManager.default.setAttributes(old, ofItemAtPath: path)
+        #expect(presence.check(media).isPresent == [false])
+    }
+
+    @Test("In a folder that was changed a moment ago nothing is taken for granted")
+    func unsettled() throws {
+        try folder.write([1], "a")
+        #expect(presence.check(found(["a"])).isPresent == [true])
+        let modified = try FileManager.default.attributesOfItem(atPath: folder.path)[.modificationDate]
+        try folder.remove("a")
+        // As a file system with coarse times would have it.
+        if let modified {
+            try FileManager.default.setAttributes([.modificationDate: modified], ofItemAtPath: folder.path)
+        }
+        #expect(presence.check(found(["a"])).isPresent == [false])
+    }
+
+    @Test("Of a folder that is gone altogether, all files are")
+    func noFolder() throws {
+        #expect(presence.check(found(["no/a", "no/b"])).isPresent == [false, false])
+        #expect(presence.check([]).changed.isEmpty)
+    }
+}

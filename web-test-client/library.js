@@ -1,0 +1,195 @@
+/** Starts the page of the library: what the address says is searched, and what happens in the library shows. */
+
+import { Connection } from './protocol/connection.js';
+import { adoptTokenFromAddress, getJSON, socketAddress, storedToken, storeToken } from './protocol/http.js';
+import { addressOf, emptyQuery, isFolderView, queryFromAddress, searchPath, toggleTag } from './state/query.js';
+import { addPage, beginPage, beginSearch, failSearch, initialResults, reduceResults } from './state/results.js';
+import { ConnectionView } from './views/connection.js';
+import { FilterList } from './views/filter-list.js';
+import { FolderCards } from './views/folder-cards.js';
+import { FolderTree } from './views/folder-tree.js';
+import { ItemDialog } from './views/item-dialog.js';
+import { ResultsView } from './views/results.js';
+import { SearchForm } from './views/search-form.js';
+import { TagList } from './views/tag-list.js';
+import { TokenView } from './views/token.js';
+
+const PAGE = 60;
+/** Milliseconds between two looks at tags and folders while much happens. */
+const REFRESH = 2000;
+
+adoptTokenFromAddress();
+let query = queryFromAddress(location.search);
+let results = initialResults();
+let tags = [];
+let waiting = [];
+let drawing = false;
+let statusChanged = true;
+let refreshTimer = null;
+
+const connection = new Connection(
+  {
+    open: (protocols) => new WebSocket(socketAddress(location), protocols),
+    probe: async () => {
+      const { status, body } = await getJSON('/api/library');
+      return { status, message: body?.error?.message };
+    },
+    token: storedToken,
+    now: () => Date.now(),
+    setTimer: (run, ms) => setTimeout(run, ms),
+    clearTimer: (timer) => clearTimeout(timer),
+    random: Math.random,
+  },
+  {
+    status: () => {
+      statusChanged = true;
+      redraw();
+    },
+    topic: (topic, message) => {
+      waiting.push(message);
+      redraw();
+    },
+    message: () => {},
+  },
+  { name: 'Vitrine library', kind: 'dashboard' },
+);
+
+const connectionView = new ConnectionView(() => connection.retry());
+const tokenView = new TokenView((token) => {
+  storeToken(token);
+  connection.retry();
+  search();
+});
+const form = new SearchForm((change) => go({ ...query, ...change }), () => go(emptyQuery()));
+const tree = new FolderTree(loadFolders, (folder) => go({ ...query, folder }));
+const cards = new FolderCards((folder) => go({ ...query, folder }));
+const tagList = new TagList((tag) => go(toggleTag(query, tag)));
+const filters = new FilterList((change) => go({ ...query, ...change }));
+const itemDialog = new ItemDialog(loadText, () => loadMore(), (name) => {
+  const tag = tags.find((each) => each.name === name && each.type === 'custom');
+  if (tag) go({ ...emptyQuery(), tags: [tag.id] });
+});
+const resultsView = new ResultsView({
+  open: (item) => itemDialog.open(item, results.items),
+  more: loadMore,
+  refresh: search,
+});
+
+/** Looks for something else, and keeps it in the history of the tab. */
+function go(next) {
+  const address = addressOf(next);
+  if (address !== addressOf(query)) history.pushState(null, '', `${location.pathname}${address}`);
+  query = next;
+  search();
+}
+
+async function search() {
+  results = beginSearch(results);
+  form.show(query);
+  tree.select(query.folder);
+  tagList.select(query.tags);
+  filters.show(query, tags);
+  resultsView.update(results, query);
+  showFolderCards();
+  await load(results.search, null);
+}
+
+async function loadMore() {
+  if (results.loading || !results.cursor) return;
+  results = beginPage(results);
+  await load(results.search, results.cursor);
+}
+
+async function load(number, cursor) {
+  const { status, body } = await getJSON(searchPath(query, cursor, PAGE));
+  if (status === 200) results = addPage(results, number, cursor === null, body);
+  else results = failSearch(results, number, failureText(status, body));
+  resultsView.update(results, query);
+  itemDialog.update(results.items);
+}
+
+function failureText(status, body) {
+  if (status === 0) return 'The server does not answer.';
+  return body?.error?.message ?? `The server answered with status ${status}.`;
+}
+
+async function showFolderCards() {
+  const { search: number } = results;
+  const wanted = isFolderView(query) && query.folder;
+  const folders = wanted ? await loadFolders(query.folder) : [];
+  if (number === results.search) cards.show(folders);
+}
+
+/** @param {string} path empty for the roots @returns {Promise<object[]>} the folders directly below */
+async function loadFolders(path) {
+  const { status, body } = await getJSON(`/api/library/folders${path ? `?${new URLSearchParams({ path })}` : ''}`);
+  return status === 200 ? body.folders : [];
+}
+
+async function loadTags() {
+  const { status, body } = await getJSON('/api/library/tags');
+  if (status !== 200) return;
+  tags = body.tags;
+  tagList.update(tags);
+  filters.show(query, tags);
+}
+
+/** @param {object} item @returns {Promise<string>} what the file says of itself */
+async function loadText(item) {
+  const { status, body } = await getJSON(`/api/library/items/${item.id}`);
+  return status === 200 ? body.text ?? '' : '';
+}
+
+function redraw() {
+  if (drawing) return;
+  drawing = true;
+  requestAnimationFrame(draw);
+}
+
+function draw() {
+  drawing = false;
+  const messages = waiting;
+  waiting = [];
+  if (statusChanged) drawStatus();
+  if (messages.length === 0) return;
+  const before = results;
+  results = reduceResults(results, messages);
+  if (results !== before) {
+    resultsView.update(results, query);
+    itemDialog.update(results.items);
+  }
+  if (messages.some((message) => message.type !== 'snapshot')) refreshSoon();
+}
+
+function drawStatus() {
+  statusChanged = false;
+  connectionView.update(connection.status, Date.now());
+  if (connection.status.phase === 'unauthorized') tokenView.ask(storedToken() !== null);
+}
+
+/** Folders and tags are counted anew a little after something happened, not for every event. */
+function refreshSoon() {
+  if (refreshTimer !== null) return;
+  refreshTimer = setTimeout(() => {
+    refreshTimer = null;
+    loadTags();
+    tree.refresh();
+    if (results.items.length === 0 && !results.loading) search();
+  }, REFRESH);
+}
+
+window.addEventListener('popstate', () => {
+  query = queryFromAddress(location.search);
+  search();
+});
+window.addEventListener('online', () => connection.retry());
+document.addEventListener('visibilitychange', () => {
+  if (!document.hidden) connection.wake();
+});
+setInterval(() => connectionView.tick(Date.now()), 1000);
+
+connection.subscribe('library');
+connection.connect();
+tree.refresh();
+loadTags();
+search();
