@@ -8,8 +8,10 @@ package struct MediaQuery: Hashable, Sendable {
         case random(seed: UInt64)
     }
 
-    /// A text that the path or the generation text holds, ASCII letters compared without case; `%` stands for any
-    /// run of characters and `_` for any one, as in SQL's LIKE. Empty: everything.
+    /// A text that the path or the generation text holds; empty: everything.
+    ///
+    /// ASCII letters are compared without case; `%` stands for any run of characters and `_` for any one, as in SQL's
+    /// LIKE.
     package var text = ""
     /// A regular expression that is found in the path or the text (Python's syntax, case ignored, `^` and `$` at every
     /// line, `.` also a line break).
