@@ -83,7 +83,9 @@ package final class DataDirectory: Sendable {
     package var libraryFolders: [String] { [self[.input], self[.output], self[.media], self[.uploads]] }
 
     /// The folders whose files never belong to the library, even when a root lies around them.
-    package var privateFolders: [String] { [self[.temp], self[.exports], self[.indexes], self[.thumbnails], self[.backups]] }
+    package var privateFolders: [String] {
+        [self[.temp], self[.exports], self[.indexes], self[.thumbnails], self[.backups]]
+    }
 
     /// The files that the server itself writes beside these folders, again and again.
     package var ownFiles: [String] { ["", "-wal", "-shm", "-journal"].map { database + $0 } }

@@ -5,8 +5,9 @@ import Synchronization
 ///
 /// What waits is read from the store, so it does not matter who left it there: this scan, or one that died.
 final class HashLine: Sendable {
-    /// How many files one round takes.
+    /// How many files one round takes, and about how many bytes, unless one file has more.
     private static let round = 256
+    private static let roundBytes = 256 << 20
 
     /// One round: its files, and what became of them, at the same places.
     private final class Round: Sendable {
@@ -14,9 +15,9 @@ final class HashLine: Sendable {
         let group = DispatchGroup()
         private let outcomes: Mutex<[FileHasher.Outcome]>
 
-        init(_ files: [UnhashedFile]) {
-            self.files = files
-            outcomes = Mutex(Array(repeating: .stopped, count: files.count))
+        init(_ files: some Sequence<UnhashedFile>) {
+            self.files = Array(files)
+            outcomes = Mutex(Array(repeating: .stopped, count: self.files.count))
         }
 
         func set(_ index: Int, _ outcome: FileHasher.Outcome) { outcomes.withLock { $0[index] = outcome } }
@@ -41,7 +42,7 @@ final class HashLine: Sendable {
     /// Files that cannot be read, or changed, are left for the next scan.
     func run(after id: Int, unless isWanted: () -> Bool) throws -> Int? {
         let library = scanner.library
-        var next = Round(try library.store.unhashedFiles(after: id, limit: Self.round))
+        var next = try round(after: id)
         guard !next.files.isEmpty else { return nil }
         let hashing = DispatchGroup()
         OwnThreads.start("scan.hash", count: scanner.threads, isPolite: true, in: hashing) { self.hashAll() }
@@ -54,9 +55,7 @@ final class HashLine: Sendable {
         while let last = next.files.last {
             // While a round is written the threads work on the next.
             let isYielding = isWanted()
-            let after = Round(
-                isYielding ? [] : try library.store.unhashedFiles(after: last.id, limit: Self.round)
-            )
+            let after = isYielding ? Round([]) : try round(after: last.id)
             begin(after)
             next.group.wait()
             if stop.isSet { throw CancellationError() }
@@ -68,6 +67,17 @@ final class HashLine: Sendable {
             next = after
         }
         return nil
+    }
+
+    private func round(after id: Int) throws -> Round {
+        let files = try scanner.library.store.unhashedFiles(after: id, limit: Self.round)
+        var bytes = 0
+        return Round(
+            files.prefix { file in
+                defer { bytes += file.size }
+                return bytes < Self.roundBytes
+            }
+        )
     }
 
     private func begin(_ round: Round) {

@@ -55,6 +55,18 @@ enum OwnThreads {
         thread.start()
     }
 
+    /// How often the calling thread has waited for something other than a processor; always 0 where nobody counts.
+    static var waits: Int {
+        #if canImport(Glibc)
+            // RUSAGE_THREAD, which glibc names only for programs that ask for GNU extensions.
+            let thread = __rusage_who_t(1)
+            var usage = rusage()
+            return getrusage(thread, &usage) == 0 ? usage.ru_nvcsw : 0
+        #else
+            return 0
+        #endif
+    }
+
     /// Makes the calling thread run behind all others, for good: only for threads of our own.
     static func giveWay() {
         #if canImport(Glibc)

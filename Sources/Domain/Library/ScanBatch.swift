@@ -45,7 +45,7 @@ struct MovedFile: Sendable {
 /// What one transaction of a scan takes in.
 struct ScanBatch: Sendable {
     /// How many files make a batch full.
-    static let limit = 500
+    static let limit = 4096
 
     var moved: [MovedFile] = []
     var found: [FoundFile] = []

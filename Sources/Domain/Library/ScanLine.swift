@@ -5,6 +5,9 @@ import Synchronization
 ///
 /// What is gone is removed at the very end, when it is known what of it was only moved.
 final class ScanLine: Sendable {
+    /// How many files that are gone one message names.
+    private static let goneLimit = 200
+
     /// A message to the writing thread.
     enum Message: Sendable {
         case batch(ScanBatch)
@@ -203,11 +206,11 @@ final class ScanLine: Sendable {
                 endings.unrecognised.filter { !endings.claimed.contains($0) }
             )
         }
-        for start in stride(from: 0, to: gone.count, by: ScanBatch.limit / 2) {
-            send(.batch(ScanBatch(gone: Array(gone[start..<min(start + ScanBatch.limit / 2, gone.count)]))))
+        for start in stride(from: 0, to: gone.count, by: Self.goneLimit) {
+            send(.batch(ScanBatch(gone: Array(gone[start..<min(start + Self.goneLimit, gone.count)]))))
         }
-        for start in stride(from: 0, to: unrecognised.count, by: ScanBatch.limit / 2) {
-            let end = min(start + ScanBatch.limit / 2, unrecognised.count)
+        for start in stride(from: 0, to: unrecognised.count, by: Self.goneLimit) {
+            let end = min(start + Self.goneLimit, unrecognised.count)
             send(.batch(ScanBatch(unrecognised: Array(unrecognised[start..<end]))))
         }
     }

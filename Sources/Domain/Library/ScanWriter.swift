@@ -1,6 +1,9 @@
 import Dispatch
 
-/// Writes what a scan found, in transactions that hold the store's writer for a few milliseconds each.
+/// Writes what a scan found, in transactions that are as large as others' writing allows.
+///
+/// A transaction writes every page that it touches, and the tags of a few files lie on hundreds of pages, so batches
+/// grow as long as nobody else wants to write; when someone had to be waited for, they become small.
 ///
 /// Not `Sendable` by nature; only one thread at a time uses it.
 final class ScanWriter: @unchecked Sendable {
@@ -8,14 +11,14 @@ final class ScanWriter: @unchecked Sendable {
 
     /// Milliseconds after which a batch that is not full is written, so that people see a slow scan move.
     private static let patience = 250
-    /// How long a transaction should take, in nanoseconds.
-    private static let aim: UInt64 = 10_000_000
+    /// How many files the next batch has at least, when others are writing too.
+    private static let least = 64
 
     private let scanner: Scanner
     private let meter: ScanMeter
     private var batch = ScanBatch()
     private var tags = TagCache()
-    /// How many files the next batch should have to take as long as it should.
+    /// How many files the next batch should have.
     private var wanted = 128
     /// When the batch is written even though it is not full.
     private(set) var deadline = DispatchTime.distantFuture
@@ -40,19 +43,20 @@ final class ScanWriter: @unchecked Sendable {
         guard !batch.isEmpty else { return }
         try scanner.willCommit()
         let library = scanner.library
-        let count = batch.count
-        let begin = DispatchTime.now().uptimeNanoseconds
+        let waits = OwnThreads.waits
+        var hadToWait = false
         do {
             let changes = try library.commit {
-                try library.store.apply(batch, tags: &tags, at: library.clock.now)
+                try library.store.apply(batch, tags: &tags, at: library.clock.now) {
+                    hadToWait = OwnThreads.waits > waits
+                }
             }
             meter.count(changes)
         } catch {
             batch = ScanBatch()
             throw error
         }
-        let took = max(1, DispatchTime.now().uptimeNanoseconds - begin)
-        wanted = max(32, min(ScanBatch.limit, (wanted + count * Int(Self.aim) / Int(took)) / 2))
+        wanted = hadToWait ? max(Self.least, wanted / 4) : min(ScanBatch.limit, wanted * 2)
         batch = ScanBatch()
     }
 

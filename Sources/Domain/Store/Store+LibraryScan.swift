@@ -78,10 +78,16 @@ extension Store {
     /// Takes in a batch of a scan, in one transaction.
     ///
     /// New files have no content yet, and those that changed keep the one they had until it is computed anew
-    /// (``setContents(of:at:)``); nobody is told of them before.
-    func apply(_ batch: ScanBatch, tags: inout TagCache, at now: Milliseconds) throws -> LibraryChanges {
+    /// (``setContents(of:at:)``); nobody is told of them before. `begun` is called when the writer is free for it.
+    func apply(
+        _ batch: ScanBatch,
+        tags: inout TagCache,
+        at now: Milliseconds,
+        begun: () -> Void = {}
+    ) throws -> LibraryChanges {
         do {
             return try pool.write { database in
+                begun()
                 // A root may have left the library, or become a part of another, since the scan found this.
                 let batch = batch.inside(Set(try Self.roots(isLeaving: false, database)))
                 var changes = LibraryChanges()

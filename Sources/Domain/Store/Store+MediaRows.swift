@@ -80,14 +80,14 @@ extension Store {
     /// The id of an automatic tag, which is made when it is missing.
     private static func id(of tag: AutoTag, _ tags: inout TagCache, _ database: Database) throws -> Int {
         if let id = tags[tag] { return id }
-        let find = try database.cachedStatement(sql: "SELECT id FROM tag WHERE name = ? AND type = ?")
-        if let id = try Int.fetchOne(find, arguments: [tag.name, tag.type]) {
-            tags[tag] = id
-            return id
-        }
-        try database.cachedStatement(sql: "INSERT INTO tag (name, type) VALUES (?, ?)")
+        // Most tags that are not in the cache are new.
+        try database.cachedStatement(sql: "INSERT INTO tag (name, type) VALUES (?, ?) ON CONFLICT DO NOTHING")
             .execute(arguments: [tag.name, tag.type])
-        let id = Int(database.lastInsertedRowID)
+        var id = Int(database.lastInsertedRowID)
+        if database.changesCount == 0 {
+            let find = try database.cachedStatement(sql: "SELECT id FROM tag WHERE name = ? AND type = ?")
+            id = try Int.fetchOne(find, arguments: [tag.name, tag.type]) ?? 0
+        }
         tags[tag] = id
         return id
     }

@@ -45,6 +45,11 @@ extension Store {
         }
     }
 
+    /// How many pictures and videos the index has.
+    package func mediaToShow() throws -> Int {
+        try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM media WHERE kind IN (1, 2)") ?? 0 }
+    }
+
     /// The next pictures and videos of the index in the order of their ids: absolute paths and dates.
     ///
     /// Dates are seconds since 1970.

@@ -2,7 +2,7 @@
 ///
 /// Bounded: when it is full it begins anew. Tags of type `custom` are not kept, because people remove them.
 struct TagCache {
-    private static let limit = 100_000
+    private static let limit = 200_000
 
     private var ids: [AutoTag: Int] = [:]
 

@@ -68,6 +68,9 @@ import Testing
     }
 
     @Test func `files below it can be tagged at once`() async throws {
+        // An empty index would be the first thing to be told of.
+        try server.picture("known.png")
+        try await server.index.update()
         let path = extra + "/a.png"
         try Data(TestPNG.bytes(width: 4, height: 4)).write(to: URL(fileURLWithPath: path))
         let body: JSON = ["img_path": .string(path), "tag_id": 1]
