@@ -184,12 +184,13 @@ import Testing
         #expect(
             shown == [
                 "host=127.0.0.1", "port=8080", "allow-host=", "allow-origin=", "token=", "insecure=false", "tls-cert=",
-                "tls-key=", "data-dir=./data", "library=", "watch=true", "poll-interval=30000", "web-dir=",
+                "tls-key=", "data-dir=./data", "library=", "watch=true", "poll-interval=30000", "trash=", "web-dir=",
                 "seeds-dir=", "ffmpeg=", "thumbnail-cache-bytes=2GiB", "iib-base=/infinite_image_browsing",
                 "iib-client=", "iib-allow-cors=false", "enable-shutdown=false", "max-connections=20000",
                 "max-subscriptions=256", "max-message=256KiB", "message-rate=1000", "max-body=64MiB",
                 "max-queued-tasks=100000", "history-events=10000", "history-bytes=16MiB", "queue-events=1000",
-                "queue-bytes=1MiB", "ping-interval=25000", "ping-timeout=20000", "handshake-timeout=10000",
+                "queue-bytes=1MiB", "max-packed-files=10000", "max-packed-bytes=64GiB", "ping-interval=25000",
+                "ping-timeout=20000", "handshake-timeout=10000",
                 "lease=15000", "offer-timeout=5000", "redis=", "redis-channels=socketio,flask-socketio",
                 "redis-publish-channel=socketio", "server-name=", "celery=", "celery-slots=1000",
                 "celery-lost-after=60000", "task-endpoint=", "log-level=info", "log-format=text",
