@@ -65,7 +65,7 @@ const tree = new FolderTree(loadFolders, (folder) => go({ ...query, folder }));
 const cards = new FolderCards((folder) => go({ ...query, folder }));
 const tagList = new TagList((tag) => go(toggleTag(query, tag)));
 const filters = new FilterList((change) => go({ ...query, ...change }));
-const itemDialog = new ItemDialog(loadText, () => loadMore(), (name) => {
+const itemDialog = new ItemDialog(() => loadMore(), (name) => {
   const tag = tags.find((each) => each.name === name && each.type === 'custom');
   if (tag) go({ ...emptyQuery(), tags: [tag.id] });
 });
@@ -123,7 +123,8 @@ async function showFolderCards() {
 /** @param {string} path empty for the roots @returns {Promise<object[]>} the folders directly below */
 async function loadFolders(path) {
   const { status, body } = await getJSON(`/api/library/folders${path ? `?${new URLSearchParams({ path })}` : ''}`);
-  return status === 200 ? body.folders : [];
+  if (status !== 200) return [];
+  return body.folders.map((folder) => ({ ...folder, name: folder.path.split('/').pop() || folder.path }));
 }
 
 async function loadTags() {
@@ -132,12 +133,6 @@ async function loadTags() {
   tags = body.tags;
   tagList.update(tags);
   filters.show(query, tags);
-}
-
-/** @param {object} item @returns {Promise<string>} what the file says of itself */
-async function loadText(item) {
-  const { status, body } = await getJSON(`/api/library/items/${item.id}`);
-  return status === 200 ? body.text ?? '' : '';
 }
 
 function redraw() {

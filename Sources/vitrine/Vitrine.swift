@@ -20,7 +20,9 @@ import Domain
             Exit codes: 0 at the end and on SIGTERM, 64 for a wrong command line or setting, 1 for any other failure.
             """,
         version: Release.version,
-        subcommands: [Serve.self, Scan.self, Thumbnails.self, ImportIIB.self, Seed.self, Conformance.self, ShowVersion.self]
+        subcommands: [
+            Serve.self, Scan.self, Thumbnails.self, ImportIIB.self, Seed.self, Conformance.self, ShowVersion.self,
+        ]
     )
 
     /// Runs the command that was given, and ends the process as ``Termination`` says.

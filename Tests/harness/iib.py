@@ -24,7 +24,7 @@ class IIB:
         self.url = server.url + base
         self.session = requests.Session()
 
-    def get(self, path: str, expect: int = 200, **query: Any) -> Any:
+    def get(self, path: str, /, expect: int = 200, **query: Any) -> Any:
         return self._answer(self.session.get(self.url + path, params=query, timeout=120), expect)
 
     def post(self, path: str, body: Any = None, expect: int = 200) -> Any:

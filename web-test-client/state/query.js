@@ -56,13 +56,14 @@ export function addressOf(query) {
 export function searchPath(query, cursor, limit) {
   const parts = new URLSearchParams();
   if (query.text) parts.set(query.regexp ? 'regexp' : 'text', query.text);
-  for (const word of withoutWords(query)) parts.append('not', word);
+  for (const word of withoutWords(query)) parts.append('without', word);
   if (query.kind) parts.append('kind', query.kind);
   if (query.folder) parts.append('folder', query.folder);
-  for (const tag of query.tags) parts.append('tag', tag);
+  for (const tag of query.tags) parts.append('tag_id', tag);
   if (query.sort === 'random') parts.set('sort', 'random');
   if (cursor) parts.set('cursor', cursor);
   parts.set('limit', limit);
+  parts.set('texts', 'true');
   return `/api/library/search?${parts}`;
 }
 

@@ -12,10 +12,10 @@ export class FolderCards {
     this.#choose = choose;
   }
 
-  /** @param {{path: string, name: string, files: number, covers?: object[]}[]} folders */
+  /** @param {{path: string, name: string, files: number, newest?: object[]}[]} folders */
   show(folders) {
     byId('folder-cards').replaceChildren(...folders.map((folder) => {
-      const covers = (folder.covers ?? []).filter((cover) => cover.thumbnail).slice(0, 4).map((cover) =>
+      const covers = (folder.newest ?? []).filter((cover) => cover.thumbnail).slice(0, 4).map((cover) =>
         h('img', { src: withToken(cover.thumbnail), alt: '', width: 128, height: 128, loading: 'lazy', decoding: 'async' }));
       const button = h('button', { type: 'button', class: 'folder-card' },
         h('span', { class: 'covers', 'data-count': covers.length, 'aria-hidden': 'true' }, ...covers),

@@ -47,7 +47,6 @@ export class FolderTree {
       this.#nodes.set(folder.path, node);
     }
     setText(node.row.querySelector('.tree-count'), count(folder.files));
-    node.row.querySelector('.tree-open').hidden = !folder.folders;
     this.#mark(folder.path, node);
     return node.row;
   }
@@ -64,7 +63,10 @@ export class FolderTree {
       opener.setAttribute('aria-expanded', String(node.open));
       opener.textContent = node.open ? '▾' : '▸';
       list.hidden = !node.open;
-      if (node.open) await this.#fill(list, folder.path);
+      if (!node.open) return;
+      await this.#fill(list, folder.path);
+      // Only now is it known that nothing lies below.
+      opener.hidden = list.children.length === 0;
     });
     choose.addEventListener('click', () => this.#choose(folder.path));
     return node;

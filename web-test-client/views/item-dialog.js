@@ -9,18 +9,15 @@ const MOMENT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle
 const NEAR = 5;
 
 export class ItemDialog {
-  #loadText;
   #more;
   #items = [];
   #item = null;
 
   /**
-   * @param {(item: object) => Promise<string>} loadText
    * @param {() => void} more asks for the next page
    * @param {(name: string) => void} chooseTag
    */
-  constructor(loadText, more, chooseTag) {
-    this.#loadText = loadText;
+  constructor(more, chooseTag) {
     this.#more = more;
     const dialog = byId('item');
     byId('item-close').addEventListener('click', () => dialog.close());
@@ -67,14 +64,6 @@ export class ItemDialog {
     stage.replaceChildren(picture(item));
     this.#describe(item);
     this.#showSteps();
-    byId('item-text').textContent = '';
-    byId('item-silent').hidden = true;
-    this.#loadText(item).then((text) => {
-      if (this.#item?.id !== item.id) return;
-      setText(byId('item-text'), text);
-      byId('item-text').hidden = text === '';
-      byId('item-silent').hidden = text !== '';
-    });
   }
 
   #describe(item) {
@@ -93,6 +82,9 @@ export class ItemDialog {
     byId('item-tags').replaceChildren(...tags.map((name) =>
       h('li', {}, h('button', { type: 'button', class: 'tag', 'data-tag': name }, name))));
     byId('item-untagged').hidden = tags.length > 0;
+    setText(byId('item-text'), item.text ?? '');
+    byId('item-text').hidden = !item.text;
+    byId('item-silent').hidden = Boolean(item.text);
   }
 
   #step(by) {

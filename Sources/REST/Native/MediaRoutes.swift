@@ -50,7 +50,7 @@ struct MediaRoutes {
     }
 
     private func tags(_ request: Request) async throws -> Response {
-        let type = request.uri.queryParameters["type"].map(String.init)
+        let type = QueryMembers(request)["type"]
         let tags = try await type == MediaTag.custom ? index.customTags() : index.tags()
         return .json {
             $0.field("tags", array: { for tag in tags where type == nil || tag.type == type { $0.value(native: tag) } })
@@ -58,7 +58,7 @@ struct MediaRoutes {
     }
 
     private func folders(_ request: Request) async throws -> Response {
-        let path = request.uri.queryParameters["path"].map(String.init)
+        let path = QueryMembers(request)["path"]
         if let path, path.utf8.first != UInt8(ascii: "/") || path.utf8.contains(0) {
             throw APIError(.badMessage, "path must be an absolute path", field: "path")
         }

@@ -12,13 +12,13 @@ struct MediaSearchRequest {
     private(set) var anyTags: [String] = []
     private(set) var noTags: [String] = []
     private(set) var withTexts = false
-    private let parameters: Parameters
+    private let parameters: QueryMembers
 
     /// Reads the members of a request's query; unknown ones are ignored.
     ///
     /// Throws ``APIError`` `bad_message` with the member that makes no sense.
     init(_ request: Request) throws {
-        parameters = request.uri.queryParameters
+        parameters = QueryMembers(request)
         query.text = text("text") ?? ""
         query.pattern = text("regexp").flatMap { $0.isEmpty ? nil : $0 }
         query.isPathOnly = try flag("path_only")
@@ -69,10 +69,10 @@ struct MediaSearchRequest {
         }
     }
 
-    private func text(_ name: String) -> String? { parameters[name[...]].map(String.init) }
+    private func text(_ name: String) -> String? { parameters[name] }
 
     private func texts(_ name: String) -> [String] {
-        parameters[values: name[...]].map(String.init).filter { !$0.isEmpty }
+        parameters[all: name].filter { !$0.isEmpty }
     }
 
     private func flag(_ name: String) throws -> Bool {

@@ -17,11 +17,11 @@ test('what makes no sense in an address is left out', () => {
 });
 
 test('the server is asked for what is looked for, and for nothing else', () => {
-  equal(searchPath(emptyQuery(), null, 60), '/api/library/search?limit=60');
+  equal(searchPath(emptyQuery(), null, 60), '/api/library/search?limit=60&texts=true');
   const query = { ...emptyQuery(), text: 'a b', without: ' x ,, y', kind: 'image', folder: '/p', tags: [1, 2], sort: 'random' };
   const asked = new URL(searchPath(query, 'c1', 5), 'http://x').searchParams;
-  equal([...asked], [['text', 'a b'], ['not', 'x'], ['not', 'y'], ['kind', 'image'], ['folder', '/p'], ['tag', '1'],
-    ['tag', '2'], ['sort', 'random'], ['cursor', 'c1'], ['limit', '5']]);
+  equal([...asked], [['text', 'a b'], ['without', 'x'], ['without', 'y'], ['kind', 'image'], ['folder', '/p'], ['tag_id', '1'],
+    ['tag_id', '2'], ['sort', 'random'], ['cursor', 'c1'], ['limit', '5'], ['texts', 'true']]);
   equal(new URL(searchPath({ ...query, regexp: true }, null, 5), 'http://x').searchParams.get('regexp'), 'a b');
 });
 

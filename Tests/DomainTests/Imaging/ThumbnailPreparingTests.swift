@@ -23,7 +23,8 @@ struct ThumbnailPreparingTests {
         let size = try #require(ThumbnailSize("8x8"))
         let version: @Sendable (Int) -> String = { "at \($0)" }
         let media = try test.store.media(after: 0, limit: 100)
-        #expect(media.count == 22 && (try test.store.mediaToShow()) == 22)
+        #expect(media.count == 22)
+        #expect(try test.store.mediaToShow() == 22)
         let first = try await cache.prepareAll(of: test.store, size: size, version: version)
         #expect(first == ThumbnailCache.Prepared(made: 21, present: 0, failed: 1))
         let again = try await cache.prepareAll(of: test.store, size: size, version: version)

@@ -200,6 +200,8 @@ struct IndexChecker {
     }
 
     private static func list(_ database: Database, _ words: String, _ sql: String) throws -> [String] {
-        try Row.fetchAll(database, sql: sql).map { "\(words): \($0.databaseValues.map { $0.description }.joined(separator: ", "))" }
+        try Row.fetchAll(database, sql: sql).map { row in
+            "\(words): \(row.databaseValues.map(\.description).joined(separator: ", "))"
+        }
     }
 }

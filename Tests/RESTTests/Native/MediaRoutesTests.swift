@@ -38,6 +38,7 @@ import Testing
     @Test func `files are found by text, pattern, folder, kind and ranges`() async throws {
         #expect(try await names("") == ["cat_5.png", "cat_4.png", "cat_3.png", "cat_2.png", "cat_1.png", "top.png"])
         #expect(try await names("text=CAT_4") == ["cat_4.png"])
+        #expect(try await names("text=set+1/cat") == ["cat_5.png", "cat_3.png", "cat_1.png"])
         #expect(try await names("text=set%201/cat") == ["cat_5.png", "cat_3.png", "cat_1.png"])
         #expect(try await names("regexp=cat_%5B45%5D&text=ignored") == ["cat_5.png", "cat_4.png"])
         #expect(try await names("without=cat") == ["top.png"])

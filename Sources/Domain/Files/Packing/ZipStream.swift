@@ -78,9 +78,9 @@ package final class ZipStream: Sendable {
         )
     }
 
-    /// The next bytes; `nil` after the last. Waits for the disk on a thread made for that.
+    /// The next bytes; `nil` after the last.
     ///
-    /// Throws ``FileError/system(_:)`` when a file cannot be read or has changed.
+    /// Waits for the disk on a thread made for that. Throws ``FileError/system(_:)`` when a file cannot be read or has changed.
     package func next() async throws -> [UInt8]? {
         try await threads.run { try self.read() }
     }

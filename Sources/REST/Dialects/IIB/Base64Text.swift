@@ -1,6 +1,8 @@
 /// Pictures as base64 (RFC 4648 §4), bare or as a `data:` URL (RFC 2397).
 enum Base64Text {
-    /// The bytes; `nil` for text that is no base64. Line ends and missing `=` at the end are put up with.
+    /// The bytes; `nil` for text that is no base64.
+    ///
+    /// Line ends and missing `=` at the end are put up with.
     static func decode(_ text: String) -> [UInt8]? {
         var digits = text.utf8[...]
         if text.hasPrefix("data:") {
