@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "vitrine",
             dependencies: [
-                "Domain", "REST", "Realtime",
+                "CGlibc", "Domain", "REST", "Realtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),

@@ -8,6 +8,8 @@ int syncfs(int fd);
 int pipe2(int pipefd[2], int flags);
 int posix_spawn_file_actions_addclosefrom_np(posix_spawn_file_actions_t *actions, int from);
 int gettid(void);
+int mallopt(int parameter, int value);
+int malloc_trim(unsigned long left);
 int renameat2(int from_folder, const char *from, int to_folder, const char *to, unsigned int flags);
 int statx(int folder, const char *path, int flags, unsigned int mask, struct statx *status);
 long copy_file_range(int from, long *from_offset, int to, long *to_offset, unsigned long count, unsigned int flags);

@@ -1,4 +1,5 @@
 #if canImport(Glibc)
+    import CGlibc
     import Glibc
 #else
     import Darwin
@@ -40,7 +41,27 @@ package struct Desktop: Sendable {
         var identifier: pid_t = 0
         let words: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup(path), nil]
         defer { for word in words { free(word) } }
-        let code = posix_spawn(&identifier, program, nil, nil, words, environ)
+        var actions = posix_spawn_file_actions_t()
+        var attributes = posix_spawnattr_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawnattr_init(&attributes)
+        defer {
+            posix_spawn_file_actions_destroy(&actions)
+            posix_spawnattr_destroy(&attributes)
+        }
+        #if canImport(Glibc)
+            // Sockets do not close by themselves; what is opened may outlive this server and would keep its port.
+            posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+        #endif
+        // What this process ignores or blocks the other one must not.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        let code = posix_spawn(&identifier, program, &actions, &attributes, words, environ)
         guard code == 0 else { throw .system(code) }
         let started = identifier
         OwnThreads.detach("desktop") {

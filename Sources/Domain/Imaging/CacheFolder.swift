@@ -160,7 +160,7 @@ package final class CacheFolder: Sendable {
         #else
             let (access, change) = (status.st_atimespec, status.st_mtimespec)
         #endif
-        let nanoseconds = { (time: timespec) in Int(time.tv_sec) * 1_000_000_000 + Int(time.tv_nsec) }
+        let nanoseconds = { (time: timespec) in Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec) }
         return Found(
             folder: folder,
             file: file,

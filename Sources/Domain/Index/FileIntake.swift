@@ -80,16 +80,16 @@ struct FileIntake {
             size: size,
             modified: modified,
             inode: inode,
-            sidecar: Self.modified(Self.sidecar(of: path)),
+            sidecar: Self.sidecar(of: path).flatMap { Self.modified($0) },
             description: description
         )
     }
 
     private func outcome(_ path: String, _ examiner: FileExaminer) -> FileExaminer.Outcome {
-        let sidecar = Self.sidecar(of: path)
+        let sidecar = Self.sidecar(of: path).flatMap { Self.modified($0) == nil ? nil : $0 }
         return examiner.examine(
             open: { DirectoryHandle.open(path: path) },
-            sidecar: Self.modified(sidecar) == nil ? nil : { DirectoryHandle.open(path: sidecar) },
+            sidecar: sidecar.map { sidecar in { DirectoryHandle.open(path: sidecar) } },
             path: { path }
         )
     }
@@ -106,12 +106,13 @@ struct FileIntake {
         library.flushCounts()
     }
 
-    /// The path of a file's side-car; the path itself when it has no suffix or is one.
-    private static func sidecar(of path: String) -> String {
+    /// The path of a file's side-car; `nil` when the name has no suffix, or that of a side-car.
+    private static func sidecar(of path: String) -> String? {
         guard let dot = path.utf8.lastIndex(of: UInt8(ascii: ".")), !path[dot...].utf8.contains(UInt8(ascii: "/"))
         else {
-            return path
+            return nil
         }
+        if path[dot...].utf8.elementsEqual(".txt".utf8) { return nil }
         return path[..<dot] + ".txt"
     }
 

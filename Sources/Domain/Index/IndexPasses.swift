@@ -108,9 +108,11 @@ package final class IndexPasses: Sendable {
     // MARK: - The running task
 
     /// A scan begins; one that nobody here asked for looks itself for what changed.
-    func begin(_ task: String) {
+    ///
+    /// A scan of a part of the library is no pass, so it leaves the changes to those who look at them.
+    func begin(_ task: String, isPart: Bool = false) {
         state.withLock { state in
-            if state.submitted == task { state.submitted = nil } else { state.takeDirty() }
+            if state.submitted == task { state.submitted = nil } else if !isPart { state.takeDirty() }
             state.isRunning = true
         }
     }

@@ -9,7 +9,7 @@ extension MediaIndex {
             let missing = paths.filter { texts[$0] == nil }
             guard !missing.isEmpty else { return texts }
             let intake = try FileIntake(library: library)
-            for path in missing { texts[path] = intake.describe(path)?.text ?? "" }
+            for path in Set(missing) { texts[path] = intake.describe(path)?.text ?? "" }
             return texts
         }
     }

@@ -45,9 +45,15 @@ extension MediaIndex {
     }
 
     private func ask(_ wish: IndexPasses.Wish, isQuiet: Bool = false) async throws {
-        try await withCheckedThrowingContinuation { (caller: CheckedContinuation<Void, any Error>) in
-            // Asking who watches the folders may block, so it is done on our threads.
-            threads.start { [self] in ask(wish, isQuiet: isQuiet) { caller.resume(with: $0) } }
+        let caller = PassCaller()
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                caller.wait(continuation)
+                // Asking who watches the folders may block, so it is done on our threads.
+                threads.start { [self] in ask(wish, isQuiet: isQuiet) { caller.answer($0) } }
+            }
+        } onCancel: {
+            caller.answer(.failure(CancellationError()))
         }
     }
 

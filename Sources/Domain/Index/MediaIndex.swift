@@ -26,15 +26,13 @@ package final class MediaIndex: Sendable {
         textIndexer = TextIndexer(store: library.store)
         let passes = library.passes
         passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
-        library.journal.listen { entry in
+        library.journal.listen { [weak threads] entry in
             guard case .taskFinished(let record) = entry.event, record.name == "scan" else { return }
             let message = record.error?.message ?? "the scan was cancelled"
-            passes.gaveUp(
-                record.id,
-                TaskRecord.Failure(code: record.error?.code ?? "cancelled", message: message)
-            )
+            let failure = TaskRecord.Failure(code: record.error?.code ?? "cancelled", message: message)
+            // Not inside the journal's lock: that of the passes may be held while a slow disk is looked at.
+            threads?.start { passes.gaveUp(record.id, failure) }
         }
-        passes.whenIndexed { [weak textIndexer] in textIndexer?.wake() }
     }
 
     /// Has updates run as tasks, by `submit`; `afterScan` is called when one that was no task has ended well.

@@ -14,6 +14,4 @@ package enum MediaIndexError: Error, Hashable, Sendable {
     case noExtraPath(String)
     /// A value that must be JSON is none.
     case invalidJSON
-    /// Part of the interface that nothing stands behind yet.
-    case unavailable
 }

@@ -14,7 +14,10 @@ struct LibraryChanges: Sendable {
 
     /// The events, each with at most ``Event/itemsLimit`` items; the counts are not among them.
     var events: [Event] {
-        Self.batches(removed).map(Event.libraryRemoved) + Self.batches(added).map(Event.libraryAdded)
+        // What was changed and then removed is not told of after its removal.
+        let gone = Set(removed.map(\.id))
+        let changed = gone.isEmpty ? changed : changed.filter { !gone.contains($0.id) }
+        return Self.batches(removed).map(Event.libraryRemoved) + Self.batches(added).map(Event.libraryAdded)
             + Self.batches(changed).map(Event.libraryChanged)
     }
 

@@ -218,7 +218,7 @@ final class ScanLine: Sendable {
     private func removeLost(_ writer: ScanWriter) throws {
         for (root, path) in endings.withLock({ $0.lost })
         where try scanner.library.store.isGone(folder: root.absolute(path)) {
-            try writer.remove(path, of: root.id, stop: stop)
+            try writer.remove(path, of: root, stop: stop)
             if stop.isSet { throw CancellationError() }
         }
     }

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 
 /// A scan as a task: passes over the disk, and the hashing of contents in between and after.
@@ -24,12 +25,18 @@ struct ScanSession: Sendable {
 
     /// Runs the task of this id to its end, with all passes that others ask for meanwhile; throws as ``Scanner/scan``.
     func run(_ task: Task, id: String) throws -> ScanReport {
-        try passes.turn.withLock { _ in try runAlone(task, id: id) }
+        // Who waits for a scan that is no task can be stopped all the same.
+        while !stop.isSet {
+            if let report = try passes.turn.withLockIfAvailable({ _ in try runAlone(task, id: id) }) { return report }
+            Thread.sleep(forTimeInterval: 0.02)
+        }
+        passes.gaveUp(id, CancellationError())
+        throw CancellationError()
     }
 
     private func runAlone(_ task: Task, id: String) throws -> ScanReport {
         let meter = ScanMeter(report: progress, log: log)
-        passes.begin(id)
+        passes.begin(id, isPart: task.isPart)
         do {
             let begun = Result { try first(task, meter) }
             // That one folder cannot be scanned is no reason why others should not have their update.

@@ -44,12 +44,12 @@ final class ScanWalker {
                 waiting += try visit(listing, root, next.path, isShallow: next.isShallow).reversed().map { ($0, false) }
             } catch let error as SystemError {
                 if error.code == ENOENT || error.code == ENOTDIR, !next.path.isEmpty {
-                    // A folder that went away since its parent was read is noticed by the next scan.
-                    if next.path != path { continue }
-                    if isShallow, let parent = FolderPath.parent(path) {
+                    if next.isShallow, let parent = FolderPath.parent(next.path) {
                         waiting.append((parent, true))
                         continue
                     }
+                    // A folder that went away since its parent was read is noticed by the next scan.
+                    if next.path != path { continue }
                 }
                 meter.count { $0.skipped += 1 }
                 meter.warn("\(error.description); what is known of it is kept")

@@ -61,7 +61,7 @@ final class ScanWriter: @unchecked Sendable {
     }
 
     /// Removes all that is left at and below a folder.
-    func remove(_ path: String, of root: Int, stop: StopFlag) throws {
+    func remove(_ path: String, of root: LibraryRoot, stop: StopFlag) throws {
         let library = scanner.library
         var isDone = false
         while !isDone, !stop.isSet {

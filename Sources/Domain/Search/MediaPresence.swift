@@ -27,7 +27,7 @@ final class MediaPresence: Sendable {
             guard stat(folder, &status) == 0 else { return nil }
             device = UInt64(status.st_dev)
             inode = UInt64(status.st_ino)
-            modified = status.st_mtim.tv_sec * 1_000_000_000 + status.st_mtim.tv_nsec
+            modified = status.modified
         }
     }
 
@@ -39,6 +39,8 @@ final class MediaPresence: Sendable {
     private struct State {
         var folders: [Int: Folder] = [:]
         var count = 0
+        /// When folders were last told of.
+        var told: [String: ContinuousClock.Instant] = [:]
     }
 
     private let state = Mutex(State())
@@ -53,7 +55,7 @@ final class MediaPresence: Sendable {
             let folder = Self.folder(of: found[places[0]].path)
             let gone = check(directory, folder, places.map { found[$0] })
             guard !gone.isEmpty else { continue }
-            changed.append(folder)
+            if isNews(folder) { changed.append(folder) }
             for place in places where gone.contains(found[place].key.id) { isPresent[place] = false }
         }
         return (isPresent, changed)
@@ -78,6 +80,17 @@ final class MediaPresence: Sendable {
         return gone
     }
 
+    /// Whether a folder was not told of lately: on a disk that is away files are missing at every search.
+    private func isNews(_ folder: String) -> Bool {
+        let now = ContinuousClock.now
+        return state.withLock { state in
+            if let last = state.told[folder], now - last < .seconds(60) { return false }
+            if state.told.count >= 10_000 { state.told = [:] }
+            state.told[folder] = now
+            return true
+        }
+    }
+
     private func remember(_ directory: Int, _ identity: Identity, _ files: some Sequence<Int>) {
         state.withLock { state in
             if state.count > Self.limit { state = State() }
@@ -96,7 +109,9 @@ final class MediaPresence: Sendable {
     private static func isSettled(_ modified: Int) -> Bool {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        return now.tv_sec * 1_000_000_000 + now.tv_nsec - modified > timeGrain
+        // A time past 2262 wraps around (``stat/modified``): it must not trap, and counts as not settled.
+        let (age, isWrapped) = (now.tv_sec * 1_000_000_000 + now.tv_nsec).subtractingReportingOverflow(modified)
+        return !isWrapped && age > timeGrain
     }
 
     private static func folder(of path: String) -> String {

@@ -109,7 +109,7 @@ extension Store {
     }
 
     /// Gives a file what waits with its content: the tags and the text of one that is gone.
-    private static func giveBack(_ content: Int, to file: Int, _ database: Database) throws {
+    static func giveBack(_ content: Int, to file: Int, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO custom_tag (file, tag, added)

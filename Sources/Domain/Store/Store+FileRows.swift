@@ -63,7 +63,11 @@ extension Store {
     }
 
     private static func place(_ path: String, _ database: Database) throws -> Place? {
-        for row in try Row.fetchAll(database.cachedStatement(sql: "SELECT id, path FROM library_root")) {
+        // A root that is leaving may lie around one that stays.
+        let roots = try database.cachedStatement(
+            sql: "SELECT id, path FROM library_root ORDER BY leaving, length(path) DESC"
+        )
+        for row in try Row.fetchAll(roots) {
             guard let relative = FolderPath.relative(path, to: row[1] as String), !relative.isEmpty else { continue }
             return Place(
                 root: row[0],

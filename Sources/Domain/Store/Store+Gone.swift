@@ -32,7 +32,25 @@ extension Store {
         return isGone(FolderPath.joined(folder, row[2]), besides: inHand)
     }
 
-    private static func isGone(_ path: String, besides inHand: [String]) -> Bool {
+    /// Whether an operation has in hand what lies where a file's row says.
+    static func isInHand(file: Int, _ inHand: [String], _ database: Database) throws -> Bool {
+        guard !inHand.isEmpty else { return false }
+        let find = try database.cachedStatement(
+            sql: """
+                SELECT library_root.path, directory.path, file.name FROM file
+                JOIN directory ON directory.id = file.directory
+                JOIN library_root ON library_root.id = directory.root
+                WHERE file.id = ?
+                """
+        )
+        guard let row = try Row.fetchOne(find, arguments: [file]) else { return false }
+        let folder: String = (row[1] as String).isEmpty ? row[0] : FolderPath.joined(row[0], row[1])
+        let path = FolderPath.joined(folder, row[2])
+        return inHand.contains { FolderPath.relative(path, to: $0) != nil }
+    }
+
+    /// Whether nothing lies at a path and no operation has it in hand.
+    static func isGone(_ path: String, besides inHand: [String]) -> Bool {
         guard !inHand.contains(where: { FolderPath.relative(path, to: $0) != nil }) else { return false }
         var status = stat()
         return lstat(path, &status) != 0

@@ -92,7 +92,11 @@ extension Store {
                 let batch = batch.inside(Set(try Self.roots(isLeaving: false, database)))
                 var changes = LibraryChanges()
                 var directories = DirectoryRows(database: database)
-                for file in batch.moved { try Self.move(file, &directories, &changes, database) }
+                let inHand = batch.gone.isEmpty && batch.moved.isEmpty ? [] : try Self.pathsInHand(database)
+                // The rows of what an operation moves follow by themselves.
+                for file in batch.moved where try !Self.isInHand(file: file.id, inHand, database) {
+                    try Self.move(file, &directories, &changes, database)
+                }
                 try Self.take(batch.found, &directories, &tags, at: now, database)
                 for (file, inode) in batch.inodes {
                     try database.cachedStatement(sql: "UPDATE file SET inode = ? WHERE id = ?")
@@ -102,7 +106,6 @@ extension Store {
                     try database.cachedStatement(sql: "UPDATE directory SET mtime_ns = ? WHERE id = ?")
                         .execute(arguments: [modified, try directories.id(of: directory)])
                 }
-                let inHand = batch.gone.isEmpty ? [] : try Self.pathsInHand(database)
                 for file in batch.gone where try Self.isGone(file: file, besides: inHand, database) {
                     try Self.remove(file: file, &changes, database)
                 }
@@ -132,10 +135,14 @@ extension Store {
 
     private static func remove(file: Int, _ changes: inout LibraryChanges, _ database: Database) throws {
         let find = try database.cachedStatement(
-            sql: "SELECT content.sha256 FROM file LEFT JOIN content ON content.id = file.content WHERE file.id = ?"
+            sql: """
+                SELECT content.sha256, content.id FROM file LEFT JOIN content ON content.id = file.content
+                WHERE file.id = ?
+                """
         )
         guard let row = try Row.fetchOne(find, arguments: [file]) else { return }
         try database.cachedStatement(sql: "DELETE FROM file WHERE id = ?").execute(arguments: [file])
+        if let content = row[1] as Int? { try inherit(content, from: file, &changes, database) }
         if let digest = row[0] as Data?, let hash = ContentHash(bytes: digest) {
             changes.removed.append(LibraryItem.Removed(id: file, sha256: hash.hex))
         } else {
@@ -143,13 +150,37 @@ extension Store {
         }
     }
 
+    /// A copy that was taken in before its original went is where that was moved to: what people said is the copy's.
+    private static func inherit(
+        _ content: Int,
+        from file: Int,
+        _ changes: inout LibraryChanges,
+        _ database: Database
+    ) throws {
+        let find = try database.cachedStatement(
+            sql: """
+                SELECT file.id FROM file WHERE file.content = ?1 AND file.id > ?2 AND file.hashed = 1
+                    AND (EXISTS (SELECT 1 FROM kept_tag WHERE content = ?1)
+                        OR EXISTS (SELECT 1 FROM kept_text WHERE content = ?1))
+                ORDER BY EXISTS (SELECT 1 FROM custom_tag WHERE custom_tag.file = file.id), file.id LIMIT 1
+                """
+        )
+        guard let heir = try Int.fetchOne(find, arguments: [content, file]) else { return }
+        try giveBack(content, to: heir, database)
+        let item = try database.cachedStatement(sql: itemColumns + " WHERE file.id = ?")
+        if let row = try Row.fetchOne(item, arguments: [heir]) { changes.changed.append(try Self.item(row)) }
+    }
+
     /// Removes the next files at or below a directory, at most `limit`; with the last of them go the directories.
     ///
-    /// Answers `nil` changes when nothing is left there.
-    func removeNext(under path: String, of root: Int, limit: Int) throws -> LibraryChanges? {
+    /// Answers `nil` changes when nothing is left there, and when there is a folder again.
+    func removeNext(under path: String, of root: LibraryRoot, limit: Int) throws -> LibraryChanges? {
         try pool.write { database in
+            guard try Self.roots(isLeaving: false, database).contains(root),
+                Self.isGone(root.absolute(path), besides: try Self.pathsInHand(database))
+            else { return nil }
             // "/" is followed by "0": the half-open range holds exactly the paths below.
-            let range: StatementArguments = [root, path, path + "/", path + "0"]
+            let range: StatementArguments = [root.id, path, path + "/", path + "0"]
             let files = try Int.fetchAll(
                 database.cachedStatement(
                     sql: """

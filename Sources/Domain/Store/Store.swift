@@ -20,14 +20,14 @@ package struct Store: Sendable {
         configuration.prepareDatabase { database in
             // A committed transaction survives the crash of the process; WAL needs no fsync a transaction for that.
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
-            try database.execute(sql: "PRAGMA cache_size = -16384")
+            try database.execute(sql: "PRAGMA cache_size = -6144")
         }
         pool = try DatabasePool(path: path, configuration: configuration)
         try Self.migrator.migrate(pool)
         try pool.writeWithoutTransaction { database in
             // A scan's batches touch thousands of pages, most of them again in the next: the writer keeps them, and
             // copies them from the log to the file less often.
-            try database.execute(sql: "PRAGMA cache_size = -49152")
+            try database.execute(sql: "PRAGMA cache_size = -32768")
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
         }

@@ -50,7 +50,9 @@ struct ServedFile: Sendable {
             case .part(let bytes):
                 headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(status.size)"
                 let body = try await FileIO().loadFile(path: path, range: bytes, context: context)
-                return Response(status: .partialContent, headers: headers, body: body)
+                // It has become shorter just now.
+                guard body.contentLength == bytes.count else { throw HTTPError(.notFound) }
+                return Response(status: .partialContent, headers: headers, body: ExactBody.exact(body))
             case .unsatisfiable: return Precondition.unsatisfiable(headers, size: status.size)
             }
         }
@@ -59,7 +61,7 @@ struct ServedFile: Sendable {
             return Response(status: .ok, headers: headers)
         }
         let body = try await FileIO().loadFile(path: path, context: context)
-        return Response(status: .ok, headers: headers, body: body)
+        return Response(status: .ok, headers: headers, body: ExactBody.exact(body))
     }
 
     /// As ``response(to:context:tag:headers:ranges:)``; `servesRanges` is about single ranges.

@@ -8,6 +8,8 @@ struct IIBVariables: Hashable, Sendable {
     var secretKey: String?
     /// `IIB_ACCESS_CONTROL`: whether clients may name only some folders; `auto` is off.
     var isAccessControlled = false
+    /// Whether it is `disable`: then everything may be named, also by those who have a token of a role.
+    var isAccessFree = false
     /// `IIB_ACCESS_CONTROL_ALLOWED_PATHS`: those folders, absolute; `nil` when not set, for the library's.
     var allowedPaths: [String]?
     /// Words among the allowed paths that stand for folders of a program that is not here.
@@ -38,7 +40,8 @@ struct IIBVariables: Hashable, Sendable {
         if let text = value("IIB_ACCESS_CONTROL") {
             switch text {
             case "enable": isAccessControlled = true
-            case "disable", "auto": isAccessControlled = false
+            case "disable": isAccessFree = true
+            case "auto": break
             default: throw Self.complaint("IIB_ACCESS_CONTROL", "one of enable, disable, auto")
             }
         }

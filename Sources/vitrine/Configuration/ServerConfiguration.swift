@@ -173,12 +173,21 @@ struct ServerConfiguration: Hashable, Sendable {
         return AccessPolicy(tokens: tokens, hosts: allowedHosts + (isName ? [host] : []), origins: allowedOrigins)
     }
 
+    /// Which paths clients of Infinite Image Browsing may name.
+    ///
+    /// Where people have roles, no one may read beyond the library what would give another role, such as this server's
+    /// configuration file, unless `IIB_ACCESS_CONTROL` is `disable`.
+    var iibRule: PathAccess.Rule {
+        guard iib.rule == .everything, !iib.isAccessFree, !tokens.isEmpty else { return iib.rule }
+        return iib.allowedPaths.map { .folders($0) } ?? .library
+    }
+
     /// How clients of Infinite Image Browsing are served.
     var iibConfiguration: IIBConfiguration {
         IIBConfiguration(
             base: iibBase,
             permission: iib.permission,
-            rule: iib.rule,
+            rule: iibRule,
             allowsCORS: iibAllowsCORS,
             enablesShutdown: enablesShutdown,
             clientFolder: iibClient,

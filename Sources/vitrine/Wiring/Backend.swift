@@ -73,7 +73,10 @@ struct Backend: Sendable {
         )
         followUp.connect(tasks)
         let engine = tasks
-        index.connect({ _ = try await engine.submit($0) }, afterScan: followUp.submitThumbnails)
+        // Without slots no scan would ever begin as a task: then updates run on threads of their own.
+        if configuration.slots > 0 {
+            index.connect({ _ = try await engine.submit($0) }, afterScan: followUp.submitThumbnails)
+        }
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
             var celery = CeleryExecutor.Configuration(

@@ -68,7 +68,7 @@ struct LibraryWatch: Service {
         watcher?.start()
         for await _ in settled.cancelOnGracefulShutdown() {
             do {
-                try await update()
+                try await cancelWhenGracefulShutdown { try await update() }
             } catch is CancellationError {
                 // The task was cancelled by someone, or the server is about to end.
             } catch TaskError.shuttingDown {

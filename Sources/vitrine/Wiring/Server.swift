@@ -17,7 +17,9 @@ struct Server: Sendable {
     /// Runs until SIGTERM or SIGINT, and returns after an orderly end; throws when it cannot start.
     func run() async throws {
         let logger = Logger(label: "vitrine.server")
+        MemoryTrim.prepare()
         let backend = try Backend(configuration: configuration)
+        MemoryTrim.follow(backend.journal)
         logRelay.connect { backend.journal.publish(.logLine($0)) }
 
         let group = MultiThreadedEventLoopGroup.singleton
@@ -167,7 +169,7 @@ struct Server: Sendable {
             access: PathAccess(
                 library: backend.library,
                 threads: backend.index.threads,
-                rule: configuration.iib.rule
+                rule: configuration.iibRule
             ),
             thumbnails: backend.thumbnails,
             ownFolders: Set(backend.data.libraryFolders),

@@ -86,6 +86,9 @@ struct IndexPropertyTests {
             model.files[name] = model.files.removeValue(forKey: known)
             touched.insert(known)
         case (4, let known?):
+            // Where there are copies, one of them inherits (MoveTests).
+            let content = model.files[known]?.content
+            guard model.files.values.filter({ $0.content == content }).count == 1 else { return }
             try index.folder.remove("root/" + known)
             touched.insert(known)
             guard let file = model.files.removeValue(forKey: known), !file.tags.isEmpty else { return }

@@ -39,7 +39,7 @@ struct LargeIndexTests {
             #expect(known != nil && seen == Self.count / Self.folders)
             #expect(try test.store.moveCandidates([17, Self.count - 1, Self.count + 5], on: 1).count == 2)
             #expect(try test.store.unhashedFiles(after: Self.count - 10, limit: 100).count == 10)
-            let changes = try #require(try test.store.removeNext(under: "7/7", of: root.id, limit: 300))
+            let changes = try #require(try test.store.removeNext(under: "7/7", of: root, limit: 300))
             #expect(changes.untold == 300)
         }
         #expect(quick < .seconds(5))

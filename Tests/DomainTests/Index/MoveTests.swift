@@ -122,6 +122,18 @@ struct MoveTests {
         #expect(try index.problems() == [])
     }
 
+    @Test("What people said of a file goes to a copy that was taken in before the file went, as a slow move leaves it")
+    func inherited() throws {
+        try make("a.png", 5, "mine", "best")
+        try index.write(TestPicture.described(5, ""), "disk2/a.png")
+        try index.scan()
+        #expect(try index.tags("disk2/a.png") == [])
+        try index.folder.remove("root/a.png")
+        try index.scan()
+        #expect(try index.tags("disk2/a.png") == ["mine", "best"])
+        #expect(try index.problems() == [])
+    }
+
     @Test("A copy, and another name of the same file, take nothing from it")
     func copies() throws {
         try make("a.png", 1, "mine")

@@ -177,7 +177,7 @@ import Testing
     }
 
     @Test func `a head that does not come in time is answered 408`() async throws {
-        let server = TestServer(limits: HTTPLimits(headTimeout: .seconds(1)))
+        let server = TestServer(limits: HTTPLimits(headTimeout: .seconds(4)))
         try await LiveServer.run(server: server) { port in
             try await RawClient.connect(port) { client in
                 try await client.send("GET / HTTP/1.1\r\n")

@@ -79,8 +79,11 @@ extension Store {
         at paths: [String],
         _ database: Database
     ) throws -> [(id: Int, isHashed: Bool)?] {
-        let roots = try Row.fetchAll(database, sql: "SELECT id, path FROM library_root")
-            .map { LibraryRoot(id: $0[0], path: $0[1]) }
+        // A root that is leaving may lie around one that stays.
+        let roots = try Row.fetchAll(
+            database,
+            sql: "SELECT id, path FROM library_root ORDER BY leaving, length(path) DESC"
+        ).map { LibraryRoot(id: $0[0], path: $0[1]) }
         let find = try database.cachedStatement(
             sql: """
                 SELECT media.file, file.content IS NOT NULL FROM directory

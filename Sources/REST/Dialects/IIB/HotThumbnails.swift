@@ -6,11 +6,17 @@ final class HotThumbnails: Sendable {
     /// How many bytes are kept unless said.
     static let defaultLimit = 32 << 20
 
-    /// What a thumbnail is of.
+    /// What a thumbnail is of; by bytes, for equal texts (é composed and decomposed) may be two files.
     struct Key: Hashable, Sendable {
-        var path: String
-        var version: String
-        var size: ThumbnailSize
+        let path: [UInt8]
+        let version: [UInt8]
+        let size: ThumbnailSize
+
+        init(path: String, version: String, size: ThumbnailSize) {
+            self.path = Array(path.utf8)
+            self.version = Array(version.utf8)
+            self.size = size
+        }
     }
 
     private let pictures: Mutex<RecentlyUsed<Key, ServedBytes>>
@@ -24,7 +30,7 @@ final class HotThumbnails: Sendable {
 
     /// Keeps a thumbnail, and lets others go for it.
     func keep(_ picture: ServedBytes, _ key: Key) {
-        let cost = picture.cost + key.path.utf8.count + key.version.utf8.count
+        let cost = picture.cost + key.path.count + key.version.count
         pictures.withLock { $0.insert(picture, for: key, cost: cost) }
     }
 }

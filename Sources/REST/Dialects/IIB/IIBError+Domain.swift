@@ -29,7 +29,6 @@ extension IIBError {
         case .noTag: self.init(.notFound, text: "Tag not found")
         case .noExtraPath(let path): self.init(.badRequest, text: language.noExtraPath(path))
         case .invalidJSON: self.init(.badRequest, text: "The value is not valid JSON")
-        case .unavailable: return nil
         }
     }
 

@@ -2,14 +2,21 @@ import Domain
 import HTTPTypes
 
 extension IIBInput {
+    /// How many tags, folders or words one search may name: each of them costs something at every file.
+    static let searchListLimit = 1_000
+
     /// What every search can ask for besides its words or tags: the folders, and the members that this server adds
     /// (docs/iib.md, Extras).
     ///
     /// `nil` when nothing can match, since a range is empty. Throws ``IIBError`` with 400 for a date that is none.
     mutating func narrow(_ query: inout MediaQuery, zone: LocalTime = .server) throws(IIBError) -> Bool {
         let folders = optionalStrings("folder_paths") ?? []
+        let words = (optionalStrings("not") ?? []).filter { !$0.isEmpty }
+        guard max(folders.count, words.count) <= Self.searchListLimit else {
+            throw IIBError(.badRequest, "Too many folders or words")
+        }
         if !folders.isEmpty { query.folders = folders.compactMap { PathPolicy.resolved(IIBPath.absolute($0)) } }
-        query.without = (optionalStrings("not") ?? []).filter { !$0.isEmpty }
+        query.without = words
         query.model = optionalString("model")
         let ranges = [
             range("min_size", "max_size"), range("min_width", "max_width"), range("min_height", "max_height"),

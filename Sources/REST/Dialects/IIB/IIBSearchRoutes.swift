@@ -42,6 +42,10 @@ struct IIBSearchRoutes {
         let size = input.integer("size", default: 200)
         let isShuffled = input.boolean("random_sort", default: false)
         try input.check()
+        // Each has a statement of its own in the database.
+        guard query.allTags.count + query.anyTags.count + query.noTags.count <= IIBInput.searchListLimit else {
+            throw IIBError(.badRequest, "Too many tags")
+        }
         query.needsTag = true
         if isShuffled {
             query.order = .random(seed: .random(in: .min ... .max))

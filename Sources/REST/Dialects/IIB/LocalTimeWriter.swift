@@ -18,6 +18,8 @@ struct LocalTimeWriter {
 
     /// The local time of so many seconds since 1970, as JSON text, in quotes.
     mutating func json(_ seconds: Int) -> [UInt8] {
+        // Some file systems keep any number; what lies past the years that can be written must not overflow below.
+        let seconds = min(max(seconds, -1 << 40), 1 << 40)
         if lastMoment != seconds {
             lastMoment = seconds
             write(seconds + offset(seconds))
