@@ -122,7 +122,8 @@ def test_a_slow_reader_delays_nobody_and_gets_the_list_again(client_processes: D
         worker.until("pingpong")
         for client in [*stuck, idle]:
             came = client.until("list_tasks")
-            numbers = [int(body[1]["data"].split()[0]) for body in came[:-1] if body[0] == "task_update"]
+            numbers = [int(body[1]["data"].split()[0]) for body in came[:-1]
+                       if body[0] == "task_update" and body[1]["uuid"] == task]
             assert numbers == list(range(len(numbers))) and len(numbers) < count, "no hole before the new list"
             assert came[-1][1]["tasks"][task] == {"debug": "the last"}
         worker.engine.end()

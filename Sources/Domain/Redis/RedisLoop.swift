@@ -1,6 +1,7 @@
 import DequeModule
 
 #if canImport(Glibc)
+    import CGlibc
     import Glibc
 #else
     import Darwin
