@@ -216,12 +216,13 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="schemathesis needs Python 3.10")
 @pytest.mark.timeout(600)
-def test_made_up_requests_get_described_answers(described: Described) -> None:
+def test_made_up_requests_get_described_answers(described: Described, tmp_path: Path) -> None:
     command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{described.server.url}/openapi/iib.json",
                "--url", described.server.url, "--phases", "examples,coverage,fuzzing", "--max-examples", "25",
                "--seed", str(SEED), "--checks", CHECKS, "--generation-deterministic",
                "--warnings", "off", "--request-timeout", "60", "--exclude-path-regex", "shutdown|open_folder|open_with",
                "--suppress-health-check", "all", "--continue-on-failure", "--no-color"]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=580)
+    # It keeps notes in the folder it runs in.
+    result = subprocess.run(command, capture_output=True, text=True, timeout=580, cwd=tmp_path)
     assert result.returncode == 0, f"seed {SEED}\n{result.stdout[-12000:]}\n{result.stderr[-2000:]}"
     assert described.server.is_running()
