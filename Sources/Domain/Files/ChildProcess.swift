@@ -74,6 +74,7 @@ enum ChildProcess {
             if ended == process || (ended < 0 && errno != EINTR) { break }
             if stop.isSet { failure = .stopped }
             if ContinuousClock.now >= end { failure = .tookTooLong }
+            // A thread of our own; waitpid(2) has no time limit.
             usleep(1_000)
         }
         if let failure {

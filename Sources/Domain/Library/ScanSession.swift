@@ -28,6 +28,7 @@ struct ScanSession: Sendable {
         // Who waits for a scan that is no task can be stopped all the same.
         while !stop.isSet {
             if let report = try passes.turn.withLockIfAvailable({ _ in try runAlone(task, id: id) }) { return report }
+            // A thread of the scan's own; a lock cannot be waited for and given up.
             Thread.sleep(forTimeInterval: 0.02)
         }
         passes.gaveUp(id, CancellationError())
