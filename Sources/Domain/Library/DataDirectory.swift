@@ -36,6 +36,8 @@ package final class DataDirectory: Sendable {
         case indexes
         case thumbnails
         case backups
+        /// Pictures that wait with models that are not imported yet.
+        case pending
     }
 
     /// The absolute path, without links in it.
@@ -84,7 +86,7 @@ package final class DataDirectory: Sendable {
 
     /// The folders whose files never belong to the library, even when a root lies around them.
     package var privateFolders: [String] {
-        [self[.temp], self[.exports], self[.indexes], self[.thumbnails], self[.backups]]
+        [self[.temp], self[.exports], self[.indexes], self[.thumbnails], self[.backups], self[.pending]]
     }
 
     /// The files that the server itself writes beside these folders, again and again.
@@ -92,6 +94,12 @@ package final class DataDirectory: Sendable {
 
     /// Where large results of tasks wait for the end of their tasks; not of the library.
     package var results: String { FolderPath.joined(self[.temp], "results") }
+
+    /// Where sample pictures of models lie in high quality; of the library.
+    package var modelSamples: String { FolderPath.joined(self[.media], "model-samples") }
+
+    /// Where the smaller forms of sample pictures lie; not of the library.
+    package var smallModelSamples: String { FolderPath.joined(self[.thumbnails], "model-samples") }
 
     /// Where the thumbnail of a content lies, whether it has been made or not.
     package func thumbnail(_ hash: ContentHash) -> String {

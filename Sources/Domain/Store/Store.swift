@@ -40,6 +40,7 @@ package struct Store: Sendable {
         migrator.registerMigration("1 tasks", migrate: TaskSchema.create)
         migrator.registerMigration("4 index", migrate: IndexSchema.create)
         migrator.registerMigration("4 operations", migrate: OperationSchema.create)
+        migrator.registerMigration("5 models", migrate: ModelSchema.create)
         return migrator
     }
 

@@ -18,6 +18,8 @@ package struct RESTServices: Sendable {
     package var redisState: (@Sendable () -> RedisState)?
     /// What the dialect of Infinite Image Browsing speaks of; `nil` serves none.
     package var iib: IIBServices?
+    /// What the dialect of the model gallery speaks of; `nil` serves none.
+    package var gallery: ModelGallery?
 
     /// Gathers what the routes need.
     package init(
@@ -28,7 +30,8 @@ package struct RESTServices: Sendable {
         metrics: Metrics,
         celery: (any CeleryWorkers)? = nil,
         redisState: (@Sendable () -> RedisState)? = nil,
-        iib: IIBServices? = nil
+        iib: IIBServices? = nil,
+        gallery: ModelGallery? = nil
     ) {
         self.journal = journal
         self.tasks = tasks
@@ -38,6 +41,7 @@ package struct RESTServices: Sendable {
         self.celery = celery
         self.redisState = redisState
         self.iib = iib
+        self.gallery = gallery
     }
 
     /// What is known of pictures, videos and sounds; `nil` without an index.

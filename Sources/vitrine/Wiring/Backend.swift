@@ -15,6 +15,8 @@ struct Backend: Sendable {
     let files: FileOperations
     /// Small pictures of files, made when they are asked for.
     let thumbnails: ThumbnailCache
+    /// Models, their sample pictures, and those that wait to be imported.
+    let gallery: ModelGallery
     /// Threads on which calls may wait for the disk.
     let threads = BlockingThreads(count: 2)
     let tasks: TaskEngine
@@ -54,6 +56,7 @@ struct Backend: Sendable {
             ),
             renderer: renderer
         )
+        gallery = ModelGallery(library: library, data: data, folders: .standard(below: data[.models]))
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
