@@ -1,5 +1,4 @@
 #if canImport(Glibc)
-    import CGlibc
     import Glibc
 #else
     import Darwin
@@ -38,32 +37,12 @@ package struct Desktop: Sendable {
     /// Opens a file or a folder, given by its absolute path, and returns when the program has been started.
     package func open(_ path: String) throws(Failure) {
         guard let program = program else { throw .noProgram }
-        var identifier: pid_t = 0
-        let words: [UnsafeMutablePointer<CChar>?] = [strdup(program), strdup(path), nil]
-        defer { for word in words { free(word) } }
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        let started: pid_t
+        do {
+            started = try ProcessStart.run(program, [path])
+        } catch {
+            throw .system(error.code)
         }
-        #if canImport(Glibc)
-            // Sockets do not close by themselves; what is opened may outlive this server and would keep its port.
-            posix_spawn_file_actions_addclosefrom_np(&actions, 3)
-        #endif
-        // What this process ignores or blocks the other one must not.
-        var signals = sigset_t()
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        let code = posix_spawn(&identifier, program, &actions, &attributes, words, environ)
-        guard code == 0 else { throw .system(code) }
-        let started = identifier
         OwnThreads.detach("desktop") {
             // Nobody asks how it ended, but the system keeps its number until someone has.
             var status: Int32 = 0

@@ -92,43 +92,11 @@ enum ChildProcess {
         _ arguments: [String],
         _ descriptors: [Int32]
     ) throws(Failure) -> pid_t {
-        var actions = posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        posix_spawn_file_actions_init(&actions)
-        posix_spawnattr_init(&attributes)
-        defer {
-            posix_spawn_file_actions_destroy(&actions)
-            posix_spawnattr_destroy(&attributes)
+        do {
+            return try ProcessStart.run(program, arguments, descriptors: descriptors, environment: ["LC_ALL=C"])
+        } catch {
+            throw .notStarted(error)
         }
-        for (number, descriptor) in descriptors.enumerated() {
-            posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
-        }
-        #if canImport(Glibc)
-            // Not everything in this process opens its files so that they close by themselves.
-            posix_spawn_file_actions_addclosefrom_np(&actions, Int32(descriptors.count))
-        #endif
-        // What this process ignores or blocks the other one must not.
-        var signals = sigset_t()
-        sigfillset(&signals)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        sigemptyset(&signals)
-        posix_spawnattr_setsigmask(&attributes, &signals)
-        let flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP
-        posix_spawnattr_setflags(&attributes, Int16(flags))
-        var texts = copies([program] + arguments)
-        var variables = copies(["LC_ALL=C"])
-        defer { for text in texts + variables { free(text) } }
-        var process: pid_t = 0
-        let code = posix_spawn(&process, program, &actions, &attributes, &texts, &variables)
-        guard code == 0 else { throw .notStarted(SystemError(code: code, action: program)) }
-        return process
-    }
-
-    /// Texts as C wants them, ended by a null; to be freed.
-    private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
-        var copies: [UnsafeMutablePointer<CChar>?] = []
-        for text in texts { copies.append(strdup(text)) }
-        return copies + [nil]
     }
 
     /// A pipe, closed when it goes.

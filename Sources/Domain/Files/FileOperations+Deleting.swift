@@ -34,7 +34,7 @@ extension FileOperations {
         var plan = FilePlan()
         hide([place] + (car.map { [$0] } ?? []), isKept: false, &plan)
         try carryOut(plan)
-        return Outcome(folders: Set(plan.folders), sideCar: car?.path)
+        return Outcome(folders: Set(plan.folders.map { ByteText($0) }), sideCar: car?.path)
     }
 
     /// Deletes an empty folder; throws ``FileError/folderNotEmpty(_:)`` for another.
@@ -46,7 +46,7 @@ extension FileOperations {
             // Since it was looked at something may have come; under its hidden name nothing can.
             plan.steps += plan.leftovers.map { .expectEmpty($0) }
             try carryOut(plan)
-            return Outcome(folders: Set(plan.folders))
+            return Outcome(folders: Set(plan.folders.map { ByteText($0) }))
         } catch let error as SystemError {
             throw error.code == ENOTEMPTY ? FileError.folderNotEmpty(place.given) : .system(error)
         } catch FileError.system(let error) where error.code == ENOTEMPTY {
@@ -62,13 +62,13 @@ extension FileOperations {
             plan.steps.append(.rename(from: place.path, to: hidden, node: place.node))
             plan.leftovers.append(hidden)
         }
-        plan.folders = Set(places.map { FolderPath.folder(of: $0.path) }).sorted()
+        plan.folders = places.map { FolderPath.folder(of: $0.path) }.uniqueByBytes()
     }
 
     // MARK: - Trash
 
     /// Moves files to a folder of the trash that tells when they were deleted and where they lay.
-    private func discard(_ parts: [Place], into trash: String, stamp: String) throws -> Set<String> {
+    private func discard(_ parts: [Place], into trash: String, stamp: String) throws -> Set<ByteText> {
         for number in 1...1000 {
             let base = FolderPath.joined(trash, number == 1 ? stamp : "\(stamp)-\(number)")
             let targets = parts.map { FolderPath.joined(base, trashPath($0.path)) }
@@ -81,7 +81,7 @@ extension FileOperations {
             let folders = try relocate(Array(zip(parts, targets))) { _ in
                 parts.map { .removed($0.path, isKept: true) }
             }
-            return folders.filter { !own.isInTrash($0) }
+            return folders.filter { !own.isInTrash($0.text) }
         }
         throw FileError.exists(FolderPath.joined(trash, stamp))
     }

@@ -30,7 +30,7 @@ extension FileOperations {
             report.total = below.media.count
             report.conflicts = try conflicts(below.media, in: folder)
             if isDry || !report.conflicts.isEmpty { return report }
-            var folders: Set<String> = []
+            var folders: Set<ByteText> = []
             defer { settle(folders) }
             for place in below.media {
                 let failure = attempt(place.path) {
@@ -91,16 +91,16 @@ extension FileOperations {
     }
 
     private func conflicts(_ media: [Place], in folder: String) throws -> [String] {
-        var seen: Set<String> = []
-        var conflicts: Set<String> = []
+        var seen: Set<ByteText> = []
+        var conflicts: Set<ByteText> = []
         for place in media {
             let car = try sideCar(of: place.path)
             for path in [place.path] + (car.map { [$0.path] } ?? []) {
-                let name = FolderPath.name(of: path)
-                let isTaken = try files.node(FolderPath.joined(folder, name)) != nil
+                let name = ByteText(FolderPath.name(of: path))
+                let isTaken = try files.node(FolderPath.joined(folder, name.text)) != nil
                 if !seen.insert(name).inserted || isTaken { conflicts.insert(name) }
             }
         }
-        return conflicts.sorted()
+        return conflicts.sorted().map(\.text)
     }
 }

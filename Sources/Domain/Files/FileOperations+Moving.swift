@@ -78,7 +78,7 @@ extension FileOperations {
         } catch {
             throw FileError.system(error)
         }
-        settle([FolderPath.folder(of: real)])
+        settle([ByteText(FolderPath.folder(of: real))])
     }
 
     private func expectChangeable(_ path: String, _ policy: PathPolicy) throws(FileError) {
@@ -92,7 +92,7 @@ extension FileOperations {
     /// What one operation did.
     struct Outcome {
         /// The folders in which something changed.
-        var folders: Set<String>
+        var folders: Set<ByteText>
         /// The side-car that went along.
         var sideCar: String?
     }
@@ -102,15 +102,15 @@ extension FileOperations {
     /// A side-car that went with its picture is not done again when it is named after it.
     func each(_ paths: [String], continues: Bool, _ body: (String) throws -> Outcome) throws -> [FileFailure] {
         var failures: [FileFailure] = []
-        var folders: Set<String> = []
-        var carried: Set<String> = []
+        var folders: Set<ByteText> = []
+        var carried: Set<ByteText> = []
         defer { settle(folders) }
         for path in paths {
             do {
-                if !carried.isEmpty, let place = Self.location(path), carried.contains(place) { continue }
+                if !carried.isEmpty, let place = Self.location(path), carried.contains(ByteText(place)) { continue }
                 let outcome = try body(path)
                 folders.formUnion(outcome.folders)
-                if let car = outcome.sideCar { carried.insert(car) }
+                if let car = outcome.sideCar { carried.insert(ByteText(car)) }
             } catch let error as FileError {
                 let failure = FileFailure(path: path, error: error)
                 guard continues else { throw failure }
@@ -161,7 +161,7 @@ extension FileOperations {
             plan.steps.append(.rename(from: hidden, to: target, node: node))
         }
         try carryOut(plan)
-        return Outcome(folders: [folder], sideCar: carried)
+        return Outcome(folders: [ByteText(folder)], sideCar: carried)
     }
 
     // MARK: - Moving
@@ -194,22 +194,22 @@ extension FileOperations {
     }
 
     /// Gives files other paths, on whatever file system they are; answers the folders in which something changed.
-    func relocate(_ parts: [(Place, String)], _ rows: (_ newNumbers: Bool) -> [FileRowChange]) throws -> Set<String> {
-        let folders = Set(parts.flatMap { [FolderPath.folder(of: $0.0.path), FolderPath.folder(of: $0.1)] })
-        var plan = FilePlan(rows: rows(false), folders: folders.sorted())
+    func relocate(_ parts: [(Place, String)], _ rows: (_ newNumbers: Bool) -> [FileRowChange]) throws -> Set<ByteText> {
+        let folders = parts.flatMap { [FolderPath.folder(of: $0.0.path), FolderPath.folder(of: $0.1)] }.uniqueByBytes()
+        var plan = FilePlan(rows: rows(false), folders: folders)
         plan.steps = parts.map { .rename(from: $0.0.path, to: $0.1, node: $0.0.node) }
         do {
             try carryOut(plan)
-            return folders
+            return Set(folders.map { ByteText($0) })
         } catch FileError.system(let error) where error.code == EXDEV {
             try carryOut(crossing(parts, rows(true), folders))
-            return folders
+            return Set(folders.map { ByteText($0) })
         }
     }
 
     /// The plan of a move to another file system: copies that are on the disk before the originals go.
-    private func crossing(_ parts: [(Place, String)], _ rows: [FileRowChange], _ folders: Set<String>) -> FilePlan {
-        var plan = FilePlan(rows: rows, folders: folders.sorted())
+    private func crossing(_ parts: [(Place, String)], _ rows: [FileRowChange], _ folders: [String]) -> FilePlan {
+        var plan = FilePlan(rows: rows, folders: folders)
         var hiding: [FilePlan.Step] = []
         for (place, target) in parts {
             let copy = HiddenName.beside(target)
@@ -220,7 +220,7 @@ extension FileOperations {
             hiding.append(.compare(original: hidden, copy: target))
             plan.leftovers.append(hidden)
         }
-        plan.steps += Set(parts.map { FolderPath.folder(of: $0.1) }).sorted().map { .flush($0) } + hiding
+        plan.steps += parts.map { FolderPath.folder(of: $0.1) }.uniqueByBytes().map { .flush($0) } + hiding
         return plan
     }
 }

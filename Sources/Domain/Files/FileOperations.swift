@@ -203,8 +203,9 @@ package final class FileOperations: Sendable {
     }
 
     /// Waits until what was done in these folders is on the disk, and tells of it.
-    func settle(_ folders: Set<String>) {
+    func settle(_ folders: Set<ByteText>) {
         guard !folders.isEmpty else { return }
+        let folders = folders.sorted().map(\.text)
         for folder in folders {
             do {
                 if try files.node(folder) != nil { try files.flush(folder) }
@@ -212,7 +213,7 @@ package final class FileOperations: Sendable {
                 logger.warning("a folder could not be flushed", metadata: ["error": "\(error)"])
             }
         }
-        noteChanges(folders.sorted())
+        noteChanges(folders)
     }
 }
 

@@ -14,7 +14,7 @@ package enum DirtyFolders: Hashable, Sendable {
     case nothing
     /// Absolute, resolved folders: what lies directly in them, and all of the folders in them that the library does not
     /// know yet.
-    case folders(Set<String>)
+    case folders(Set<ByteText>)
     /// Anything may have changed.
     case unknown
 

@@ -29,16 +29,16 @@ struct FileIntake {
         }
         let known = try library.store.indexedFiles(places)
         var batch = ScanBatch()
-        var isTaken: Set<String> = []
+        var isTaken: Set<ByteText> = []
         let examiner = FileExaminer(reader: reader)
         for place in places {
             var status = stat()
             guard lstat(place.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
                 throw MediaIndexError.noFile(place.given)
             }
-            if let known = known[place.given], known.isUpToDate(status) { continue }
-            guard isTaken.insert(place.path).inserted else { continue }
-            batch.found.append(try examine(place, known[place.given]?.id, examiner))
+            if let known = known[ByteText(place.given)], known.isUpToDate(status) { continue }
+            guard isTaken.insert(ByteText(place.path)).inserted else { continue }
+            batch.found.append(try examine(place, known[ByteText(place.given)]?.id, examiner))
         }
         if !batch.isEmpty {
             var tags = TagCache()
@@ -49,7 +49,7 @@ struct FileIntake {
         }
         let files = try library.store.indexedFiles(places)
         let ids = try places.map { place throws -> Int in
-            guard let file = files[place.given] else { throw MediaIndexError.noFile(place.given) }
+            guard let file = files[ByteText(place.given)] else { throw MediaIndexError.noFile(place.given) }
             return file.id
         }
         try hash(ids)

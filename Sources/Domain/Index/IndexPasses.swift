@@ -60,7 +60,7 @@ package final class IndexPasses: Sendable {
         /// That all files are read again.
         case rebuild
         /// That the index knows what changed in these folders, absolute and resolved.
-        case folders(Set<String>)
+        case folders(Set<ByteText>)
     }
 
     /// What a wish leads to.

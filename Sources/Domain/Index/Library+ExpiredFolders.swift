@@ -13,7 +13,7 @@ extension Library {
         let folders: [String]
         switch changes {
         case .nothing: return []
-        case .folders(let known): folders = Array(known)
+        case .folders(let known): folders = known.map(\.text)
         case .unknown:
             folders = try store.directoryTimes().filter { folder in
                 folder.modified == nil || folder.modified != Self.time(of: folder.path)

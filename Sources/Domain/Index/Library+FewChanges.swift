@@ -13,7 +13,7 @@ extension Library {
         guard try store.unhashedFiles(after: 0, limit: Self.fewFiles + 1).count <= Self.fewFiles else { return false }
         let roots = try roots()
         var files = 0
-        for folder in folders {
+        for folder in folders.map(\.text) {
             let root = roots.lazy.compactMap { root in root.relative(folder).map { (root.id, $0) } }.first
             guard let (root, path) = root else { continue }
             let present = (try? DirectoryListing(path: folder).files.count) ?? 0

@@ -14,15 +14,10 @@ extension MediaIndex {
         try await threads.run { [library] in try library.store.tags(ofType: MediaTag.custom) }
     }
 
-    /// The custom tags of files by their path as given; paths without tags and unknown ones are left out.
-    package func customTags(of paths: [String]) async throws -> [String: [MediaTag]] {
+    /// The custom tags of the file at each path, in their order; none for an unknown one.
+    package func customTags(of paths: [String]) async throws -> [[MediaTag]] {
         try await threads.run { [library] in
-            let places = paths.map { PathPolicy.resolved($0) ?? $0 }
-            var answer: [String: [MediaTag]] = [:]
-            for (path, tags) in zip(paths, try library.store.customTags(at: places)) where !tags.isEmpty {
-                answer[path] = tags
-            }
-            return answer
+            try library.store.customTags(at: paths.map { PathPolicy.resolved($0) ?? $0 })
         }
     }
 

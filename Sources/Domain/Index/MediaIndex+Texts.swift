@@ -1,16 +1,17 @@
 extension MediaIndex {
-    /// The generation text of each file by its path as given: as stored, or read from a file that is not indexed.
+    /// The generation text of the file at each path, in their order: as stored, or read from a file that is not indexed.
     ///
     /// A file without one has an empty text; one that is missing or cannot be read, too.
-    package func texts(of paths: [String]) async throws -> [String: String] {
+    package func texts(of paths: [String]) async throws -> [String] {
         let library = self.library
         return try await threads.run {
             var texts = try library.store.mediaTexts(try library.places(of: paths))
-            let missing = paths.filter { texts[$0] == nil }
-            guard !missing.isEmpty else { return texts }
-            let intake = try FileIntake(library: library)
-            for path in Set(missing) { texts[path] = intake.describe(path)?.text ?? "" }
-            return texts
+            let missing = Set(paths.map { ByteText($0) }).filter { texts[$0] == nil }
+            if !missing.isEmpty {
+                let intake = try FileIntake(library: library)
+                for path in missing { texts[path] = intake.describe(path.text)?.text ?? "" }
+            }
+            return paths.map { texts[ByteText($0)] ?? "" }
         }
     }
 

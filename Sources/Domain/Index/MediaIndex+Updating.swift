@@ -41,7 +41,7 @@ extension MediaIndex {
     package func noteChanges(in folders: [String]) {
         guard !folders.isEmpty else { return }
         // Nobody waits; what fails is owed to the next update.
-        threads.start { [self] in ask(.folders(Set(folders))) { _ in } }
+        threads.start { [self] in ask(.folders(Set(folders.map { ByteText($0) }))) { _ in } }
     }
 
     private func ask(_ wish: IndexPasses.Wish, isQuiet: Bool = false) async throws {

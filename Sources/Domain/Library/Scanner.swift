@@ -106,7 +106,7 @@ package struct Scanner: Sendable {
         case .folders(let folders):
             return folders.sorted().compactMap { folder in
                 for root in roots {
-                    if let path = root.relative(folder), !library.leavesOut(path, of: root) {
+                    if let path = root.relative(folder.text), !library.leavesOut(path, of: root) {
                         return (root, path, true)
                     }
                 }
@@ -122,5 +122,5 @@ enum ScanExtent: Hashable, Sendable {
     /// A folder, absolute, and all below it.
     case tree(String)
     /// These folders, absolute and resolved, without those below that are known.
-    case folders(Set<String>)
+    case folders(Set<ByteText>)
 }

@@ -19,9 +19,9 @@ extension Store {
     }
 
     /// The files at these places, by their paths as given; places without one are left out.
-    func indexedFiles(_ places: [MediaPlace]) throws -> [String: IndexedFile] {
+    func indexedFiles(_ places: [MediaPlace]) throws -> [ByteText: IndexedFile] {
         try pool.read { database in
-            var files: [String: IndexedFile] = [:]
+            var files: [ByteText: IndexedFile] = [:]
             let find = try database.cachedStatement(
                 sql: """
                     SELECT file.id, file.size, file.mtime_ns, file.reader, media.file IS NOT NULL
@@ -33,7 +33,7 @@ extension Store {
             )
             for place in places {
                 let row = try Row.fetchOne(find, arguments: [place.root.id, place.folder, place.name])
-                files[place.given] = row.map {
+                files[ByteText(place.given)] = row.map {
                     IndexedFile(id: $0[0], size: $0[1], modified: $0[2], reader: $0[3], isListed: $0[4])
                 }
             }
@@ -42,9 +42,9 @@ extension Store {
     }
 
     /// The texts of the files at these places, by their paths as given; places without a listed file are left out.
-    func mediaTexts(_ places: [MediaPlace]) throws -> [String: String] {
+    func mediaTexts(_ places: [MediaPlace]) throws -> [ByteText: String] {
         try pool.read { database in
-            var texts: [String: String] = [:]
+            var texts: [ByteText: String] = [:]
             let find = try database.cachedStatement(
                 sql: """
                     SELECT media.text
@@ -55,7 +55,10 @@ extension Store {
                     """
             )
             for place in places {
-                texts[place.given] = try String.fetchOne(find, arguments: [place.root.id, place.folder, place.name])
+                texts[ByteText(place.given)] = try String.fetchOne(
+                    find,
+                    arguments: [place.root.id, place.folder, place.name]
+                )
             }
             return texts
         }

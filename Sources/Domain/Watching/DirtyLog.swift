@@ -16,9 +16,7 @@ struct DirtyLog: Sendable {
     var changes: DirtyFolders {
         if isUnknown { return .unknown }
         guard !folders.isEmpty else { return .nothing }
-        let texts = Set(folders.map(\.text))
-        // Two folders may be equal as Swift texts (é composed and decomposed); then a set of texts cannot name both.
-        return texts.count == folders.count ? .folders(texts) : .unknown
+        return .folders(folders)
     }
 
     /// When the changes will have settled; `nil` when they have, or when there are none.

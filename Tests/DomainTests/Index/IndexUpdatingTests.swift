@@ -15,7 +15,9 @@ struct IndexUpdatingTests {
     private final class Watcher: ChangeSource {
         private let changes = Mutex(DirtyFolders.nothing)
 
-        func say(_ folders: Set<String>) { changes.withLock { $0 = $0.joined(.folders(folders)) } }
+        func say(_ folders: [String]) {
+            changes.withLock { $0 = $0.joined(.folders(Set(folders.map { ByteText($0) }))) }
+        }
 
         var dirty: DirtyFolders { changes.withLock { $0 } }
 

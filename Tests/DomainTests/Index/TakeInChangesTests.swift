@@ -59,7 +59,7 @@ struct TakeInChangesTests {
     }
 
     private func changed(_ names: String...) {
-        source.changes.withLock { $0 = .folders(Set(names.map { folder.path + "/" + $0 })) }
+        source.changes.withLock { $0 = .folders(Set(names.map { ByteText(folder.path + "/" + $0) })) }
     }
 
     @Test("A few files are taken in without a task, many with one")

@@ -36,6 +36,15 @@ struct MediaPresenceTests {
         #expect(presence.check(found(["a", "b"])).isPresent == [true, true])
     }
 
+    @Test("Of a folder from which files are missing at every search it is told once a minute")
+    func told() throws {
+        try folder.write([1], "a")
+        let first = presence.check(found(["a", "b"]))
+        #expect(first.isPresent == [true, false] && first.changed == [folder.path])
+        let second = presence.check(found(["a", "b"]))
+        #expect(second.isPresent == [true, false] && second.changed.isEmpty)
+    }
+
     @Test("What is remembered of one folder does not hold for another in its place")
     func replaced() throws {
         try folder.write([1], "here/a")

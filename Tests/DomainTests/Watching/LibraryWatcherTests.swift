@@ -10,7 +10,7 @@ struct LibraryWatcherTests {
     init() throws { folder = try TemporaryFolder() }
 
     private func paths(_ names: String...) -> DirtyFolders {
-        .folders(Set(names.map { folder.path + "/" + $0 }))
+        .folders(Set(names.map { ByteText(folder.path + "/" + $0) }))
     }
 
     /// A watcher of `r`, from which what it found at first is taken.
@@ -110,7 +110,7 @@ struct LibraryWatcherTests {
             Issue.record("nothing was told")
             return
         }
-        #expect(gone.contains(folder.path + "/r"))
+        #expect(gone.contains(ByteText(folder.path + "/r")))
         #expect(watcher.statistics.watched == 2)
     }
 

@@ -99,7 +99,7 @@ struct WatchPropertyTests {
             func take() {
                 switch test.watcher.takeDirty() {
                 case .nothing: break
-                case .folders(let folders): told.formUnion(folders.map { Array($0.utf8) })
+                case .folders(let folders): told.formUnion(folders.map { Array($0.text.utf8) })
                 case .unknown: isUnknown = true
                 }
             }

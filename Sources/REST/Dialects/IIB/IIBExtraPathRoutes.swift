@@ -25,7 +25,8 @@ struct IIBExtraPathRoutes {
     }
 
     private func add(_ request: Request) async throws -> Response {
-        let (path, types) = try await pathAndTypes(request)
+        let (name, types) = try await nameAndTypes(request)
+        let path = try await path(name)
         if !types.isEmpty {
             try await index.addExtraPath(path, types: types)
             try await services.access.refresh()
@@ -34,11 +35,14 @@ struct IIBExtraPathRoutes {
     }
 
     private func remove(_ request: Request) async throws -> Response {
-        let (path, types) = try await pathAndTypes(request)
-        if !types.isEmpty {
-            try await index.removeExtraPath(path, types: types)
-            try await services.access.refresh()
-        }
+        let (name, types) = try await nameAndTypes(request)
+        guard !types.isEmpty, let path = FolderPath.normalized(IIBPath.absolute(name)),
+            try await index.extraPaths().contains(where: { ByteText($0.path) == ByteText(path) })
+        else { return IIBAnswer.null }
+        // What is gone from the disk is nothing that may be read or not, and its entry must be able to go.
+        if PathEntry(path) != nil { _ = try await services.readable(path) }
+        try await index.removeExtraPath(path, types: types)
+        try await services.access.refresh()
         return IIBAnswer.null
     }
 
@@ -59,7 +63,7 @@ struct IIBExtraPathRoutes {
         return try await services.readable(path)
     }
 
-    private func pathAndTypes(_ request: Request) async throws -> (String, [String]) {
+    private func nameAndTypes(_ request: Request) async throws -> (String, [String]) {
         var input = try await IIBInput(body: request)
         let name = input.string("path")
         let types = input.strings("types")
@@ -67,7 +71,7 @@ struct IIBExtraPathRoutes {
         if let unknown = types.first(where: { !Self.types.contains($0) }) {
             throw IIBError(.badRequest, text: "Unknown type \(unknown): scanned, scanned-fixed or walk is expected")
         }
-        return (try await path(name), types)
+        return (name, types)
     }
 }
 

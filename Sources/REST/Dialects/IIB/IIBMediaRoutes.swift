@@ -80,8 +80,8 @@ struct IIBMediaRoutes {
         }
         return IIBAnswer.object(capacity: 64 + 800 * names.count) { writer in
             var time = LocalTimeWriter()
-            var written: Set<String> = []
-            for (name, media) in zip(names, newest) where written.insert(name).inserted {
+            var written: Set<ByteText> = []
+            for (name, media) in zip(names, newest) where written.insert(ByteText(name)).inserted {
                 writer.name(name)
                 writer.array { for entry in media { $0.value(entry, &time) } }
             }

@@ -22,7 +22,7 @@ struct IIBMetadataRoutes {
         let name = input.string("path")
         try input.check()
         let path = try await services.readable(name)
-        let text = try await index.texts(of: [path])[path] ?? ""
+        let text = try await index.texts(of: [path]).first ?? ""
         return IIBAnswer.json(capacity: 64 + text.utf8.count) { $0.value(text) }
     }
 
@@ -32,11 +32,11 @@ struct IIBMetadataRoutes {
         try input.check()
         let paths = try await services.readable(names)
         let texts = try await index.texts(of: paths)
-        let bytes = texts.values.reduce(64) { $0 + $1.utf8.count + 128 }
+        let bytes = texts.reduce(64) { $0 + $1.utf8.count + 128 }
         return IIBAnswer.object(capacity: bytes) { writer in
-            var written: Set<String> = []
-            for (name, path) in zip(names, paths) where written.insert(name).inserted {
-                writer.field(name, texts[path] ?? "")
+            var written: Set<ByteText> = []
+            for (name, text) in zip(names, texts) where written.insert(ByteText(name)).inserted {
+                writer.field(name, text)
             }
         }
     }
@@ -48,8 +48,10 @@ struct IIBMetadataRoutes {
         let path = try await services.readable(name)
         let entries = MediaKind(name: path) == .video ? [] : try await index.embedded(of: path)
         return IIBAnswer.object { writer in
-            var written: Set<String> = []
-            for entry in entries where written.insert(entry.key).inserted { writer.field(entry.key, entry.text) }
+            var written: Set<ByteText> = []
+            for entry in entries where written.insert(ByteText(entry.key)).inserted {
+                writer.field(entry.key, entry.text)
+            }
         }
     }
 

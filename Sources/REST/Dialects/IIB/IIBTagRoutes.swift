@@ -37,7 +37,7 @@ struct IIBTagRoutes {
         } catch is MediaIndexError {
             return IIBAnswer.json { $0.value([MediaTag]()) }
         }
-        let tags = try await index.customTags(of: [path])[path] ?? []
+        let tags = try await index.customTags(of: [path]).first ?? []
         return IIBAnswer.json { $0.value(tags) }
     }
 
@@ -48,9 +48,8 @@ struct IIBTagRoutes {
         let paths = try await services.readable(names)
         let tags = try await index.customTags(of: paths)
         return IIBAnswer.object(capacity: 64 + 160 * tags.count) { writer in
-            var written: Set<String> = []
-            for (name, path) in zip(names, paths) {
-                guard let tags = tags[path], !tags.isEmpty, written.insert(name).inserted else { continue }
+            var written: Set<ByteText> = []
+            for (name, tags) in zip(names, tags) where !tags.isEmpty && written.insert(ByteText(name)).inserted {
                 writer.name(name)
                 writer.value(tags)
             }

@@ -49,6 +49,21 @@ import Testing
         #expect(try await paths == [])
     }
 
+    @Test func `the entry of a folder that nobody may read goes when it is gone, and not before`() async throws {
+        let server = try IIBServer(IIBConfiguration(rule: .folders([self.server.folder.path + "/elsewhere"])))
+        let path = server.folder.path + "/secret"
+        try server.folder.write("", to: "secret/.keep")
+        try await server.index.addExtraPath(path, types: ["walk"])
+        let body: JSON = ["path": .string(path), "types": ["walk"]]
+        #expect(try await server.send(.delete, "/db/extra_paths", body).status == 403)
+        #expect(try await server.index.extraPaths().count == 1)
+        let unknown: JSON = ["path": .string(server.folder.path), "types": ["walk"]]
+        #expect(try await server.send(.delete, "/db/extra_paths", unknown).text == "null")
+        try FileManager.default.removeItem(atPath: path)
+        #expect(try await server.send(.delete, "/db/extra_paths", body).text == "null")
+        #expect(try await server.index.extraPaths().isEmpty)
+    }
+
     @Test func `a folder has a name, once it is there`() async throws {
         _ = try await add(extra, ["scanned"])
         let named = try await server.post("/db/alias_extra_path", ["path": .string(extra), "alias": "Mine"])
