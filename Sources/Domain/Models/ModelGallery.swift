@@ -8,6 +8,8 @@ package final class ModelGallery: Sendable {
     package let threads: BlockingThreads
     /// Which folders hold models of which type.
     package let folders: ModelFolders
+    /// Runs what takes long.
+    package let tasks: GalleryTasks
 
     package init(
         library: Library,
@@ -19,5 +21,6 @@ package final class ModelGallery: Sendable {
         self.data = data
         self.folders = folders
         self.threads = threads
+        tasks = GalleryTasks(journal: library.journal)
     }
 }

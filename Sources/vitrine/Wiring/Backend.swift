@@ -79,6 +79,7 @@ struct Backend: Sendable {
         // Without slots no scan would ever begin as a task: then updates run on threads of their own.
         if configuration.slots > 0 {
             index.connect({ _ = try await engine.submit($0) }, afterScan: followUp.submitThumbnails)
+            gallery.tasks.connect(submit: { _ = try await engine.submit($0) }, result: { try await engine.result($0) })
         }
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {
