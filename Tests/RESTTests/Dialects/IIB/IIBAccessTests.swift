@@ -14,7 +14,6 @@ import Testing
         (.post, "/db/toggle_custom_tag_to_img", #"{"img_path":"PATH","tag_id":1}"#),
         (.post, "/db/batch_update_image_tag", #"{"img_paths":["PATH"],"action":"add","tag_id":1}"#),
         (.post, "/db/extra_paths", #"{"path":"PATH","types":["scanned"]}"#),
-        (.delete, "/db/extra_paths", #"{"path":"PATH","types":["scanned"]}"#),
         (.post, "/db/alias_extra_path", #"{"path":"PATH","alias":"x"}"#), (.post, "/open_folder", #"{"path":"PATH"}"#),
         (.post, "/open_with_default_app", #"{"path":"PATH"}"#), (.post, "/send_img_path?path=PATH", nil),
     ]
