@@ -1,9 +1,15 @@
 extension ModelGallery {
     /// All that wait, oldest first.
-    package func pending() async throws -> [PendingModel] { throw ModelGalleryError.unavailable }
+    package func pending() async throws -> [PendingModel] {
+        let store = library.store
+        return try await threads.run { try store.pendingModels() }
+    }
 
     /// One that waits; `nil` when there is none.
-    package func pending(id: Int) async throws -> PendingModel? { throw ModelGalleryError.unavailable }
+    package func pending(id: Int) async throws -> PendingModel? {
+        let store = library.store
+        return try await threads.run { try store.pendingModel(id) }
+    }
 
     /// Where a picture that waits lies, by its name without the suffix; `nil` when there is none.
     package func pendingPicture(named name: String) async throws -> String? { throw ModelGalleryError.unavailable }
