@@ -1,4 +1,4 @@
-import OrderedCollections
+package import OrderedCollections
 
 /// The present state of the topics `models` and `tags`: how many there are (contracts/realtime.md §5).
 package struct CountBoard: Sendable {

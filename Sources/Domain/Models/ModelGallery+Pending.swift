@@ -17,11 +17,6 @@ extension ModelGallery {
     /// Where the first picture of a record lies.
     package func pendingPicture(of id: Int) async throws -> String? { throw ModelGalleryError.unavailable }
 
-    /// Takes records in, one after the other, each for itself; hashing is a task with progress.
-    package func importModels(_ ids: [Int], strategy: ModelImport.Strategy?) async throws -> [ModelImport.Outcome] {
-        throw ModelGalleryError.unavailable
-    }
-
     /// Looks for models in the folders of a type, or of all; runs as a task with progress.
     ///
     /// Throws ``ModelGalleryError``: `unknownType`, `noFolders`.
