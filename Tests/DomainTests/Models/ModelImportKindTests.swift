@@ -87,10 +87,10 @@ struct ModelImportKindTests {
         let id = try bed.pending("a", [1])
         try await bed.serving(slots: 0) { [bed] _ in
             let call = Task { try await bed.gallery.importModels([id], strategy: nil) }
-            while bed.test.library.journal.read({ $0.tasks.counts.queued }) == 0 { await Task.yield() }
+            while bed.test.library.journal.read({ $0.tasks.counts[.queued] }) == 0 { await Task.yield() }
             call.cancel()
             await #expect(throws: CancellationError.self) { try await call.value }
-            #expect(bed.test.library.journal.read { $0.tasks.counts.queued } == 1)
+            #expect(bed.test.library.journal.read { $0.tasks.counts[.queued] } == 1)
         }
     }
 

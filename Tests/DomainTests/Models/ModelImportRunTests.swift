@@ -204,9 +204,9 @@ struct ModelImportRunTests {
         #expect(turns.begin(id, stop: StopFlag()) == .free)
         let stop = StopFlag()
         let stopped = run([id], stop: stop)
-        async let failure = bed.gallery.threads.run { try stopped.run() }
+        let failing = Task { [bed] in try await bed.gallery.threads.run { try stopped.run() } }
         stop.set()
-        await #expect(throws: CancellationError.self) { try await failure }
+        await #expect(throws: CancellationError.self) { try await failing.value }
         let run = run([id])
         async let outcomes = bed.gallery.threads.run { try run.run() }
         turns.end(id)
