@@ -57,6 +57,7 @@ struct Backend: Sendable {
             renderer: renderer
         )
         gallery = ModelGallery(library: library, data: data, folders: .standard(below: data[.models]))
+        try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
@@ -64,6 +65,7 @@ struct Backend: Sendable {
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
                 ThumbnailsKind(library: library, data: data, renderer: renderer),
+                ModelImportKind(gallery: gallery),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(
