@@ -87,7 +87,9 @@ struct ModelSamples: Sendable {
         return number
     }
 
-    /// Writes the files of a picture. It becomes a sample with ``Store/placeSample(_:_:)``, in whatever transaction it
+    /// Writes the files of a picture.
+    ///
+    /// It becomes a sample with ``Store/placeSample(_:_:)``, in whatever transaction it
     /// is a part of; then follows ``settle(_:)``, or ``discard(_:)`` when it came to nothing.
     ///
     /// Throws as ``add(_:to:)``.
@@ -139,7 +141,9 @@ struct ModelSamples: Sendable {
         clear(row)
     }
 
-    /// Removes the files of a sample without a number, then its row. What fails is done at the next start.
+    /// Removes the files of a sample without a number, then its row.
+    ///
+    /// What fails is done at the next start.
     private func clear(_ row: Store.ModelSampleRow) {
         for quality in SampleQuality.allCases {
             let path = path(row, quality)

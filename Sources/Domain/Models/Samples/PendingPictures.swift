@@ -54,33 +54,46 @@ struct PendingPictures: Sendable {
             throw ModelGalleryError.badPicture(PictureError.unsupported("it is no picture").description)
         }
         try WholeFile.makeFolder(folder)
-        let files = DiskFileSystem()
         let whole = FolderPath.joined(folder, ".\(Identifier.make()).whole")
         try WholeFile.write(picture, to: whole)
         defer { unlink(whole) }
         let stem = Self.stem(name)
-        for number in 1... {
-            let numbered = number == 1 ? stem : "\(stem)-\(number)"
-            guard path(named: numbered) == nil else { continue }
-            let file = "\(numbered).\(suffix)"
-            do {
-                try files.rename(whole, to: FolderPath.joined(folder, file))
-                return file
-            } catch  where error.code == EEXIST {}
+        var name = stem
+        var number = 1
+        while try path(named: name) != nil || !move(whole, to: "\(name).\(suffix)") {
+            number += 1
+            name = "\(stem)-\(number)"
         }
-        return stem
+        return "\(name).\(suffix)"
+    }
+
+    /// Gives a file of the folder its name; `false` when something has that already.
+    private func move(_ path: String, to name: String) throws(SystemError) -> Bool {
+        do {
+            try DiskFileSystem().rename(path, to: FolderPath.joined(folder, name))
+            return true
+        } catch {
+            guard error.code == EEXIST else { throw error }
+            return false
+        }
     }
 
     /// Keeps a copy of the file at a path, which may be no link; answers and throws as ``add(_:named:)``.
     func add(fileAt path: String, named name: String) throws -> String {
-        do {
-            return try add(WholeFile.read(path, limit: limits.bytes), named: name)
-        } catch WholeFile.ReadFailure.system(let error) {
-            throw error
-        } catch WholeFile.ReadFailure.tooLarge(let size) {
-            throw ModelGalleryError.badPicture(PictureError.tooLarge("\(size) bytes").description)
-        } catch WholeFile.ReadFailure.notRegular {
-            throw ModelGalleryError.badPicture(PictureError.unsupported("it is no file").description)
+        try add(Self.bytes(path, limits.bytes), named: name)
+    }
+
+    private static func bytes(_ path: String, _ limit: Int) throws -> [UInt8] {
+        do throws(WholeFile.ReadFailure) {
+            return try WholeFile.read(path, limit: limit)
+        } catch {
+            switch error {
+            case .system(let error): throw error
+            case .tooLarge(let size):
+                throw ModelGalleryError.badPicture(PictureError.tooLarge("\(size) bytes").description)
+            case .notRegular:
+                throw ModelGalleryError.badPicture(PictureError.unsupported("it is no file").description)
+            }
         }
     }
 
