@@ -8,6 +8,8 @@ package final class ModelGallery: Sendable {
     package let library: Library
     package let data: DataDirectory
     package let threads: BlockingThreads
+    /// Where pictures are made smaller, which fills a core for a second: few at a time, and nobody else waits for it.
+    let painters = BlockingThreads(count: 2)
     /// Which folders hold models of which type.
     package let folders: ModelFolders
     /// Runs what takes long.
