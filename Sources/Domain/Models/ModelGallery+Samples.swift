@@ -31,13 +31,23 @@ extension ModelGallery {
     ///
     /// Throws ``ModelGalleryError/badPicture(_:)``.
     package func addSample(_ picture: [UInt8], to hash: ContentHash) async throws -> Int {
-        try await painters.run { [samples] in try samples.add(picture, to: hash) }
+        try await painters.run { [self] in
+            let number = try samples.add(picture, to: hash)
+            tellChange(of: hash)
+            return number
+        }
     }
 
     /// Removes a sample; those after it move down by one.
     ///
     /// Throws ``ModelGalleryError/unknownSample(_:)``.
     package func removeSample(_ hash: ContentHash, _ number: Int) async throws {
-        try await threads.run { [samples] in try samples.remove(hash, number) }
+        try await threads.run { [self] in
+            try samples.remove(hash, number)
+            tellChange(of: hash)
+        }
     }
+
+    /// Tells that a model has other samples; what was done stays done when that fails.
+    private func tellChange(of hash: ContentHash) { try? noteChanged(hash) }
 }
