@@ -74,6 +74,10 @@ enum ModelSchema {
             file INTEGER
         ) STRICT;
         CREATE INDEX model_sample_position ON model_sample (sha256, position);
+        -- Hashes that lost samples which somebody removed as files of the library, until that is told.
+        CREATE TABLE model_sample_lost (
+            sha256 BLOB NOT NULL PRIMARY KEY
+        ) STRICT, WITHOUT ROWID;
         CREATE INDEX model_sample_file ON model_sample (file) WHERE file IS NOT NULL;
         """
 
@@ -87,6 +91,7 @@ enum ModelSchema {
 
         CREATE TRIGGER model_sample_deleted AFTER DELETE ON model_sample WHEN OLD.position IS NOT NULL BEGIN
             UPDATE model_sample SET position = position - 1 WHERE sha256 = OLD.sha256 AND position > OLD.position;
+            INSERT OR IGNORE INTO model_sample_lost (sha256) VALUES (OLD.sha256);
         END;
 
         CREATE TRIGGER model_sample_file_deleted AFTER DELETE ON file BEGIN

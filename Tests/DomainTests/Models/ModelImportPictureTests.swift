@@ -74,6 +74,23 @@ struct ModelImportPictureTests {
         #expect(bed.modelChanges() == [])
     }
 
+    @Test("A sample that goes as a file of the library is told as a change of its model")
+    func lost() async throws {
+        let hash = try bed.model("a")
+        for _ in 0..<2 { _ = try await bed.gallery.addSample(TestPicture.png(8, 8), to: hash) }
+        let sample = try #require(try await bed.gallery.sample(hash, 0, .high))
+        _ = bed.test.events()
+        try FileManager.default.removeItem(atPath: sample.path)
+        try bed.test.scan()
+        var changes: [CatalogChange] = []
+        while changes.isEmpty {
+            await Task.yield()
+            changes = bed.modelChanges()
+        }
+        #expect(changes.map { $0.item?["images_count"] } == [1])
+        #expect(try bed.store.takeLostSamples() == [])
+    }
+
     @Test("A picture that is named and missing is left out; so is one outside the folder")
     func missing() async throws {
         let first = try record("a", [1], ["gone", "also"])
