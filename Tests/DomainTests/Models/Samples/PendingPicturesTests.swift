@@ -147,10 +147,10 @@ struct PendingPicturesTests {
         let name = try pictures.add(TestPicture.jpeg(30, 20), named: "x")
         let arriving = try #require(try bed.gallery.prepareSample(fromPending: [name, "y"], for: bed.hash))
         #expect(try bed.samples.count(bed.hash) == 0)
-        try bed.store.pool.write { database in
-            #expect(try Store.placeSample(arriving.id, database) == 0)
-            #expect(try Store.sampleCount(bed.hash, database) == 1)
+        let (number, count) = try bed.store.pool.write { database in
+            (try Store.placeSample(arriving.id, database), try Store.sampleCount(bed.hash, database))
         }
+        #expect(number == 0 && count == 1)
         bed.samples.settle(arriving)
         #expect(try bed.samples.count(bed.hash) == 1)
         #expect(try bed.test.library.libraryCounts().files == 1)
