@@ -48,14 +48,13 @@ struct SamplePropertyTests {
         let bed = try SamplesUnderTest()
         let count = 40
         for number in 0..<count { try bed.add(UInt8(number)) }
-        let isDone = Mutex(false)
-        let seen = Mutex<Set<String>>([])
+        let progress = Progress()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<2 {
                 group.addTask {
-                    while !isDone.withLock({ $0 }) {
+                    while !progress.isDone.withLock({ $0 }) {
                         for quality in SampleQuality.allCases {
-                            try await read(bed, quality, seen)
+                            try await read(bed, quality, progress)
                         }
                     }
                 }
@@ -71,19 +70,17 @@ struct SamplePropertyTests {
                     }
                     try await removers.waitForAll()
                 }
-                isDone.withLock { $0 = true }
+                progress.isDone.withLock { $0 = true }
             }
             try await group.waitForAll()
         }
         #expect(try await bed.gallery.sampleCount(bed.hash) == 1)
-        #expect(!seen.withLock { $0 }.isEmpty)
+        #expect(!progress.seen.withLock { $0 }.isEmpty)
         #expect(bed.files() == bed.expectedFiles(try bed.paths()))
     }
 
     /// Reads number 0 as a server does: when its file is gone it asks again.
-    private func read(_ bed: SamplesUnderTest, _ quality: SampleQuality, _ seen: borrowing Mutex<Set<String>>)
-        async throws
-    {
+    private func read(_ bed: SamplesUnderTest, _ quality: SampleQuality, _ progress: Progress) async throws {
         for _ in 0..<100 {
             guard let sample = try await bed.gallery.sample(bed.hash, 0, quality) else {
                 Issue.record("number 0 is missing")
@@ -91,7 +88,7 @@ struct SamplePropertyTests {
             }
             guard let bytes = try? WholeFile.read(sample.path, limit: 100_000) else { continue }
             #expect(Thumbnail.isWhole(bytes))
-            seen.withLock { _ = $0.insert(sample.path) }
+            progress.seen.withLock { _ = $0.insert(sample.path) }
             return
         }
         Issue.record("number 0 is always gone")
@@ -112,4 +109,11 @@ struct SamplePropertyTests {
         #expect(try Set(bed.paths()).count == 12)
         #expect(try bed.test.library.libraryCounts().files == 12)
     }
+}
+
+/// What readers and removers tell each other.
+private final class Progress: Sendable {
+    let isDone = Mutex(false)
+    /// The paths that were read.
+    let seen = Mutex<Set<String>>([])
 }
