@@ -15,9 +15,4 @@ extension ModelGallery {
     package func importModels(_ ids: [Int], strategy: ModelImport.Strategy?) async throws -> [ModelImport.Outcome] {
         throw ModelGalleryError.unavailable
     }
-
-    /// Looks for models in the folders of a type, or of all; runs as a task with progress.
-    ///
-    /// Throws ``ModelGalleryError``: `unknownType`, `noFolders`.
-    package func scan(type: String?) async throws -> ModelScanReport { throw ModelGalleryError.unavailable }
 }

@@ -56,7 +56,7 @@ struct Backend: Sendable {
             ),
             renderer: renderer
         )
-        gallery = ModelGallery(library: library, data: data, folders: .standard(below: data[.models]))
+        gallery = ModelGallery(library: library, data: data, folders: configuration.models(below: data[.models]))
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
@@ -64,6 +64,7 @@ struct Backend: Sendable {
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
                 ThumbnailsKind(library: library, data: data, renderer: renderer),
+                ModelScanKind(gallery: gallery),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(
