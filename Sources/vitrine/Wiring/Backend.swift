@@ -57,6 +57,7 @@ struct Backend: Sendable {
             renderer: renderer
         )
         gallery = ModelGallery(library: library, data: data, folders: configuration.models(below: data[.models]))
+        try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
@@ -65,6 +66,7 @@ struct Backend: Sendable {
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
                 ThumbnailsKind(library: library, data: data, renderer: renderer),
                 ModelScanKind(gallery: gallery),
+                ModelImportKind(gallery: gallery),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(

@@ -4,7 +4,7 @@
 /// have members too. It never reads past the end, takes time in proportion to the bytes, and does not recurse.
 struct JSONMembers {
     /// Where a name and its value lie; texts with their quotes.
-    struct Member {
+    struct Member: Hashable {
         var name: Range<Int>
         var value: Range<Int>
     }
@@ -23,10 +23,9 @@ struct JSONMembers {
 
     /// The next member; `nil` after the last one, and for good when the rest is cut off or broken.
     mutating func next() -> Member? {
-        guard !isComplete, let member = member() else {
-            index = bytes.count
-            return nil
-        }
+        guard !isComplete else { return nil }
+        let member = member()
+        if member == nil, !isComplete { index = bytes.count }
         return member
     }
 
@@ -66,11 +65,10 @@ struct JSONMembers {
     ///
     /// ``resume(after:)`` goes on behind it. For objects of which the end may be cut off.
     mutating func nextObject() -> (name: Range<Int>, members: JSONMembers)? {
-        guard !isComplete, let name = name(), let members = JSONMembers(bytes, at: index) else {
-            index = bytes.count
-            return nil
-        }
-        return (name, members)
+        guard !isComplete else { return nil }
+        if let name = name(), let members = JSONMembers(bytes, at: index) { return (name, members) }
+        if !isComplete { index = bytes.count }
+        return nil
     }
 
     /// Goes on behind an object of ``nextObject()`` that has been stepped through.

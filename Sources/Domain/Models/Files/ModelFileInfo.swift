@@ -110,22 +110,17 @@ struct ModelFileInfo: Hashable, Sendable {
 }
 
 extension ModelFileInfo {
-    /// The meta of a pending model: the contract's members (contracts/gallery.md §2), and what else is known.
+    /// The meta of a pending model, as far as there is something to say (contracts/gallery.md §2).
     func meta(images: [String]) -> JSON {
-        var meta: OrderedDictionary<String, JSON> = [
-            "description": .string(description ?? ""),
-            "community_links": .string(link ?? ""),
-            "images": .array(images.map { .string($0) }),
-            "prompts": ["positive": "", "negative": ""],
-        ]
+        var meta: OrderedDictionary<String, JSON> = [:]
         let texts = [
-            ("title", title), ("base_model", baseModel), ("architecture", architecture),
-            ("trigger_phrase", triggerPhrase), ("author", author), ("license", license),
+            ("description", description), ("community_links", link), ("title", title), ("base_model", baseModel),
+            ("architecture", architecture), ("trigger_phrase", triggerPhrase), ("author", author), ("license", license),
         ]
         for (name, text) in texts {
             if let text { meta[name] = .string(text) }
         }
-        for (name, words) in [("trigger_words", triggerWords), ("tags", tags)] where !words.isEmpty {
+        for (name, words) in [("trigger_words", triggerWords), ("tags", tags), ("images", images)] where !words.isEmpty {
             meta[name] = .array(words.map { .string($0) })
         }
         return .object(meta)
