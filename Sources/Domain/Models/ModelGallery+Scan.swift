@@ -24,15 +24,20 @@ extension ModelGallery {
 
     /// Looks for models on a thread of its own.
     func scanNow(type: String?, listener: ModelScanner.Listener) async throws -> ModelScanReport {
-        let scanner = ModelScanner(
+        let scanner = scanner
+        let stop = StopFlag()
+        return try await OwnThreads.run("models.scan", isPolite: true, cancel: stop.set) {
+            try scanner.scan(type: type, listener: listener, stop: stop)
+        }
+    }
+
+    /// What looks for models; it leaves out all folders of the server's own but that of models.
+    var scanner: ModelScanner {
+        ModelScanner(
             store: library.store,
             folders: folders,
             excluded: library.excluded.union(data.privateFolders).union([data.modelSamples]),
             pictures: PendingFolder(path: data[.pending])
         )
-        let stop = StopFlag()
-        return try await OwnThreads.run("models.scan", isPolite: true, cancel: stop.set) {
-            try scanner.scan(type: type, listener: listener, stop: stop)
-        }
     }
 }

@@ -120,7 +120,8 @@ extension ModelFileInfo {
         for (name, text) in texts {
             if let text { meta[name] = .string(text) }
         }
-        for (name, words) in [("trigger_words", triggerWords), ("tags", tags), ("images", images)] where !words.isEmpty {
+        for (name, words) in [("trigger_words", triggerWords), ("tags", tags), ("images", images)] where !words.isEmpty
+        {
             meta[name] = .array(words.map { .string($0) })
         }
         return .object(meta)

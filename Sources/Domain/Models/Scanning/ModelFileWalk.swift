@@ -43,7 +43,7 @@ struct ModelFileWalk {
     /// How many more there are that cannot be looked at.
     private(set) var unreadable = 0
 
-    /// A walk that leaves out what lies in the `excluded` folders, which are absolute and resolved.
+    /// A walk that leaves out the `excluded` files and folders, which are absolute and resolved, and what lies in these.
     init(folders: ModelFolders, excluded: Set<String>) {
         kinds = folders.kinds
         self.excluded = excluded
@@ -100,6 +100,7 @@ struct ModelFileWalk {
                 warn("\(FolderPath.joined(folder.path, listing.displayName(file))): cannot be read; skipped")
                 continue
             }
+            guard !excluded.contains(FolderPath.joined(folder.real, name)) else { continue }
             files.append(candidate(name, in: folder, pictures))
         }
         for name in listing.links.sorted() {
