@@ -10,10 +10,4 @@ extension ModelGallery {
         let store = library.store
         return try await threads.run { try store.pendingModel(id) }
     }
-
-    /// Where a picture that waits lies, by its name without the suffix; `nil` when there is none.
-    package func pendingPicture(named name: String) async throws -> String? { throw ModelGalleryError.unavailable }
-
-    /// Where the first picture of a record lies.
-    package func pendingPicture(of id: Int) async throws -> String? { throw ModelGalleryError.unavailable }
 }

@@ -37,7 +37,7 @@ extension ModelGallery {
             store: library.store,
             folders: folders,
             excluded: library.excluded.union(data.privateFolders).union([data.modelSamples]),
-            pictures: PendingFolder(path: data[.pending])
+            pictures: pendingPictures
         )
     }
 }

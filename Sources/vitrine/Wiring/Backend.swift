@@ -57,6 +57,7 @@ struct Backend: Sendable {
             renderer: renderer
         )
         gallery = ModelGallery(library: library, data: data, folders: configuration.models(below: data[.models]))
+        try gallery.recoverPictures()
         try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(

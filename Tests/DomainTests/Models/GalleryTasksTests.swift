@@ -1,6 +1,5 @@
 import Logging
 import ServiceLifecycle
-import Synchronization
 import Testing
 
 @testable import Domain
@@ -9,7 +8,6 @@ import Testing
 struct GalleryTasksTests {
     private let journal = Journal(epoch: "test")
     private let tasks: GalleryTasks
-    private let asked = Mutex<[TaskRequest]>([])
 
     init() { tasks = GalleryTasks(journal: journal) }
 

@@ -21,7 +21,7 @@ struct ModelScanner: Sendable {
     let folders: ModelFolders
     /// Absolute, resolved paths of folders that are left out.
     let excluded: Set<String>
-    let pictures: any PendingPictureKeeping
+    let pictures: PendingPictures
     /// How many threads read headers: more than processors, since they wait for the disk.
     var threads = max(4, 2 * Processors.count)
 
@@ -71,10 +71,10 @@ struct ModelScanner: Sendable {
         do {
             guard !stop.isSet else { throw CancellationError() }
             let ids = try store.addPendingModels(found)
-            for (model, id) in zip(found, ids) where id == nil { model.images.forEach(pictures.discard) }
+            for (model, id) in zip(found, ids) where id == nil { pictures.remove(model.images) }
             return ids.compactMap(\.self)
         } catch {
-            for model in found { model.images.forEach(pictures.discard) }
+            for model in found { pictures.remove(model.images) }
             throw error
         }
     }
@@ -124,7 +124,7 @@ struct ModelScanner: Sendable {
         )
         if let picture = candidate.picture {
             do {
-                model.images = [try pictures.keep(copyOf: picture)]
+                model.images = [try pictures.add(fileAt: picture, named: model.name)]
             } catch {
                 warn("\(picture): \(error); the model waits without it")
             }
