@@ -10,9 +10,4 @@ extension ModelGallery {
         let store = library.store
         return try await threads.run { try store.pendingModel(id) }
     }
-
-    /// Looks for models in the folders of a type, or of all; runs as a task with progress.
-    ///
-    /// Throws ``ModelGalleryError``: `unknownType`, `noFolders`.
-    package func scan(type: String?) async throws -> ModelScanReport { throw ModelGalleryError.unavailable }
 }

@@ -56,7 +56,7 @@ struct Backend: Sendable {
             ),
             renderer: renderer
         )
-        gallery = ModelGallery(library: library, data: data, folders: .standard(below: data[.models]))
+        gallery = ModelGallery(library: library, data: data, folders: configuration.models(below: data[.models]))
         try gallery.recoverPictures()
         try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)
@@ -66,6 +66,7 @@ struct Backend: Sendable {
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
                 ThumbnailsKind(library: library, data: data, renderer: renderer),
+                ModelScanKind(gallery: gallery),
                 ModelImportKind(gallery: gallery),
                 LongTaskKind(),
             ],

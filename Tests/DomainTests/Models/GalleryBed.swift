@@ -122,7 +122,7 @@ extension GalleryBed {
         let engine = TaskEngine(
             store: store,
             journal: test.library.journal,
-            kinds: [ModelImportKind(gallery: gallery)],
+            kinds: [ModelImportKind(gallery: gallery), ModelScanKind(gallery: gallery)],
             configuration: TaskEngine.Configuration(slots: slots),
             logger: logger
         )
