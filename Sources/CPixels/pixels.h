@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <string.h>
 
+// Vectors are passed between functions of this file only, all inlined: how they would be passed does not matter.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
+
 #define PIXELS_INLINE static inline __attribute__((always_inline))
 
 // How many rows are filtered together.
@@ -213,5 +217,7 @@ static inline int pixels_are_below(const uint8_t *bytes, size_t count, unsigned 
     for (size_t index = 0; index < count; index++) most = bytes[index] > most ? bytes[index] : most;
     return count == 0 || most < limit;
 }
+
+#pragma clang diagnostic pop
 
 #endif

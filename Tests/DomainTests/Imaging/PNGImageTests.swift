@@ -205,10 +205,10 @@ struct PNGImageTests {
     func manyBatches() throws {
         var generator = SeededGenerator(seed: 8)
         for kind in Self.kinds where kind.depth >= 8 {
-            let rows = rows(900, 263, kind, &generator)
+            let rows = rows(300, 203, kind, &generator)
             let file = TestPicture.png(
-                900,
-                263,
+                300,
+                203,
                 depth: UInt8(kind.depth),
                 colour: UInt8(kind.colour),
                 rows: rows,
