@@ -41,7 +41,10 @@ let package = Package(
         .systemLibrary(name: "CGlibc"),
         // Without pkg-config: its file for hiredis holds a flag that the package manager refuses with a warning.
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        // Ours: loops that need the vectors of C.
+        .systemLibrary(name: "CPixels"),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -51,7 +54,9 @@ let package = Package(
         .target(
             name: "Domain",
             dependencies: [
-                "CCrypto", "CDeflate", "CGlibc", "CHiredis", "CPCRE2", "CSPNG", "CTurboJPEG", "CWebP", "CZlib",
+                "CCrypto", "CDeflate", "CGlibc", "CHiredis", "CISAL", "CPCRE2", "CPixels", "CSPNG", "CTurboJPEG",
+                "CWebP",
+                "CZlib",
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 // SQLite's own functions, for the rows that searches step over.

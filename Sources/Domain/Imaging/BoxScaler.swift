@@ -1,3 +1,5 @@
+import CPixels
+
 /// Makes a picture smaller by averaging areas, row by row as a decoder delivers them.
 ///
 /// Each new pixel is the mean of the area that it covers, its edges counted by the part that lies inside. Colours
@@ -10,14 +12,10 @@ struct BoxScaler {
     private static let plainLimit = 257
 
     /// The area of the source that one new pixel covers, in one direction.
-    private struct Span {
-        var first: Int
-        var last: Int
-        var firstWeight: Float
-        var lastWeight: Float
-        /// The weight of those in between.
-        var weight: Float
-    }
+    private typealias Span = pixels_span
+
+    /// How many pixels a span may have for 31 bits to hold the sums of plain rows.
+    private static let spanLimit = 32_768
 
     private let sourceWidth: Int
     private let sourceHeight: Int
@@ -31,6 +29,8 @@ struct BoxScaler {
     /// The colours of plain rows added up, and of how many.
     private var plain: [UInt16]
     private var plainRows = 0
+    /// Whether any of the rows that the present new row covers has alpha.
+    private var hasAlpha = false
     private var y = 0
     private var row = 0
     private var pixels: [UInt8]
@@ -59,7 +59,7 @@ struct BoxScaler {
             let last = endPart == 0 ? end - 1 : end
             let firstWeight = Float(count - firstCut) / Float(source)
             let lastWeight = endPart == 0 ? weight : Float(endPart) / Float(source)
-            return Span(first: first, last: last, firstWeight: firstWeight, lastWeight: lastWeight, weight: weight)
+            return Span(first: first, last: last, first_weight: firstWeight, last_weight: lastWeight, weight: weight)
         }
     }
 
@@ -67,8 +67,11 @@ struct BoxScaler {
     mutating func add(_ bytes: UnsafeRawBufferPointer) {
         guard y < sourceHeight, bytes.count >= 4 * sourceWidth, row < height else { return }
         var span = rows[row]
-        let weight = y == span.first ? span.firstWeight : y == span.last ? span.lastWeight : span.weight
-        if weight == span.weight, Self.isOpaque(bytes, sourceWidth) {
+        let weight = y == span.first ? span.first_weight : y == span.last ? span.last_weight : span.weight
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        let isOpaque = pixels_are_opaque(start, sourceWidth) != 0
+        hasAlpha = hasAlpha || !isOpaque
+        if weight == span.weight, isOpaque, sourceWidth < width * (Self.spanLimit - 2) {
             if plainRows == Self.plainLimit { reducePlain() }
             addPlain(bytes)
             if y == span.last { emit() }
@@ -80,7 +83,8 @@ struct BoxScaler {
                 // A row on the border of two new rows counts in both.
                 if row < height, rows[row].first == y {
                     span = rows[row]
-                    accumulate(span.firstWeight)
+                    hasAlpha = !isOpaque
+                    accumulate(span.first_weight)
                 }
             }
         }
@@ -97,10 +101,10 @@ struct BoxScaler {
             columns.withUnsafeBufferPointer { columns in
                 for index in 0..<line.count {
                     let span = columns[index]
-                    var sum = pixel(span.first) * span.firstWeight
+                    var sum = pixel(span.first) * span.first_weight
                     if span.last > span.first {
                         let middle = Self.sum(bytes, span.first + 1..<span.last)
-                        sum += middle * span.weight + pixel(span.last) * span.lastWeight
+                        sum += middle * span.weight + pixel(span.last) * span.last_weight
                     }
                     line[index] = sum
                 }
@@ -151,41 +155,10 @@ struct BoxScaler {
         for index in 0..<width { sums[index] += line[index] * weight }
     }
 
-    /// Whether no pixel of a row has alpha.
-    private static func isOpaque(_ bytes: UnsafeRawBufferPointer, _ width: Int) -> Bool {
-        var common = SIMD8<UInt32>(repeating: .max)
-        var x = 0
-        while x <= width - 8 {
-            common &= bytes.loadUnaligned(fromByteOffset: 4 * x, as: SIMD8<UInt32>.self)
-            x += 8
-        }
-        var last = UInt32.max
-        while x < width {
-            last &= bytes.loadUnaligned(fromByteOffset: 4 * x, as: UInt32.self)
-            x += 1
-        }
-        for index in 0..<8 { last &= common[index] }
-        return last.littleEndian >> 24 == 255
-    }
-
     private mutating func addPlain(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return }
         plainRows += 1
-        let count = 4 * sourceWidth
-        plain.withUnsafeMutableBytes { plain in
-            var index = 0
-            while index <= count - 16 {
-                let values = bytes.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-                let sums = plain.loadUnaligned(fromByteOffset: 2 * index, as: SIMD16<UInt16>.self)
-                let sum = sums &+ SIMD16<UInt16>(truncatingIfNeeded: values)
-                plain.storeBytes(of: sum, toByteOffset: 2 * index, as: SIMD16<UInt16>.self)
-                index += 16
-            }
-            let words = plain.bindMemory(to: UInt16.self)
-            while index < count {
-                words[index] &+= UInt16(bytes[index])
-                index += 1
-            }
-        }
+        plain.withUnsafeMutableBufferPointer { pixels_add(start, $0.count, $0.baseAddress) }
     }
 
     /// Averages the plain rows in their own direction, adds them to the sums, and begins anew.
@@ -193,29 +166,10 @@ struct BoxScaler {
         guard plainRows > 0 else { return }
         plainRows = 0
         let weight = rows[row].weight * 255
-        plain.withUnsafeMutableBytes { plain in
-            let pixel = { (x: Int) in
-                SIMD4<Int32>(truncatingIfNeeded: plain.loadUnaligned(fromByteOffset: 8 * x, as: SIMD4<UInt16>.self))
-            }
-            for index in 0..<width {
-                let span = columns[index]
-                var sum = SIMD4<Float>(pixel(span.first)) * span.firstWeight
-                if span.last > span.first {
-                    var x = span.first + 1
-                    while x < span.last {
-                        // So many sums of 16 bits fit into 31.
-                        let end = min(x + 16_384, span.last)
-                        var middle = SIMD4<Int32>.zero
-                        for index in x..<end { middle &+= pixel(index) }
-                        sum += SIMD4<Float>(middle) * span.weight
-                        x = end
-                    }
-                    sum += SIMD4<Float>(pixel(span.last)) * span.lastWeight
-                }
-                sums[index] += sum * weight
-            }
-            plain.initializeMemory(as: UInt8.self, repeating: 0)
+        sums.withUnsafeMutableBytes { sums in
+            pixels_reduce(plain, columns, columns.count, weight, sums.bindMemory(to: Float.self).baseAddress)
         }
+        plain.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
     }
 
     /// Writes the present new row.
@@ -223,17 +177,29 @@ struct BoxScaler {
         reducePlain()
         let start = 4 * width * row
         row += 1
-        for index in 0..<width {
-            let sum = sums[index]
-            sums[index] = .zero
-            let alpha = sum.w / 255
-            guard alpha > 0 else { continue }
-            var colour = sum / alpha
-            colour.w = alpha
-            for channel in 0..<4 {
-                // Never negative, and below 256 but for the last bits of a number: the cut rounds.
-                pixels[start + 4 * index + channel] = UInt8(min(255, colour[channel] + 0.5))
+        // Among numbers from 2^23 on the neighbours are whole ones: adding it rounds, into the lowest bits.
+        let whole = SIMD4<Float>(repeating: 8_388_608)
+        sums.withUnsafeMutableBufferPointer { sums in
+            pixels.withUnsafeMutableBytes { pixels in
+                for index in 0..<width {
+                    var colour = sums[index]
+                    sums[index] = .zero
+                    if hasAlpha {
+                        let alpha = colour.w / 255
+                        guard alpha > 0 else { continue }
+                        colour /= alpha
+                        colour.w = alpha
+                    } else {
+                        colour *= 1 / 255
+                        colour.w = 255
+                    }
+                    // Never negative, and not above 255 but for the last bits of a number, which rounding takes.
+                    let word = unsafeBitCast(colour + whole, to: SIMD4<UInt32>.self)
+                    let pixel = word.x & 255 | (word.y & 255) << 8 | (word.z & 255) << 16 | (word.w & 255) << 24
+                    pixels.storeBytes(of: pixel.littleEndian, toByteOffset: start + 4 * index, as: UInt32.self)
+                }
             }
         }
+        hasAlpha = false
     }
 }

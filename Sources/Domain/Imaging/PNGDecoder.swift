@@ -1,6 +1,6 @@
 import CSPNG
 
-/// Decodes PNG of all colour types: in one go where that can be, else through libspng, row by row unless interlaced.
+/// Decodes PNG of all colour types: whole and lawful files by ISA-L, any others through libspng.
 enum PNGDecoder {
     /// How many bytes a chunk that is no pixels may have; long workflows are text of a few megabytes.
     private static let chunkLimit = 64 * 1024 * 1024
@@ -10,12 +10,12 @@ enum PNGDecoder {
         _ header: PictureHeader,
         _ target: (width: Int, height: Int)
     ) throws(PictureError) -> Pixmap {
-        if let picture = bytes.withUnsafeBytes({ decodeAtOnce($0, header, target) }) { return picture }
+        if let picture = bytes.withUnsafeBytes({ decodeLawful($0, header, target) }) { return picture }
         return try decodeInRows(bytes, header, target)
     }
 
     /// Decodes a whole and lawful file; `nil` for any other.
-    private static func decodeAtOnce(
+    private static func decodeLawful(
         _ bytes: UnsafeRawBufferPointer,
         _ header: PictureHeader,
         _ target: (width: Int, height: Int)

@@ -1,3 +1,5 @@
+import CPixels
+
 /// Turns PNG rows of any colour type and depth, their filters undone, into RGBA of 8 bits (W3C PNG §13.12).
 ///
 /// Of 16 bits the upper 8 count; fewer than 8 are spread over the range.
@@ -8,11 +10,19 @@ struct PNGExpansion {
         self.image = image
     }
 
-    /// Writes the `width` pixels of the row at `source` to `row`.
-    func expand(_ source: UnsafePointer<UInt8>, into row: UnsafeMutablePointer<UInt32>) {
+    /// Writes the `width` pixels of the row at `source` to `row`; `false` when one has a colour that is not there.
+    func expand(_ source: UnsafePointer<UInt8>, into row: UnsafeMutablePointer<UInt32>) -> Bool {
         let width = image.width
         switch (image.colour, image.depth) {
+        case (3, 8):
+            guard pixels_are_below(source, width, UInt32(image.colours)) != 0 else { return false }
+            image.palette.withUnsafeBufferPointer { palette in
+                for x in 0..<width { row[x] = palette[Int(source[x])].littleEndian }
+            }
         case (3, _):
+            if image.colours < 1 << image.depth {
+                for x in 0..<width where Int(sample(source, x)) >= image.colours { return false }
+            }
             image.palette.withUnsafeBufferPointer { palette in
                 for x in 0..<width { row[x] = palette[Int(sample(source, x))].littleEndian }
             }
@@ -49,6 +59,7 @@ struct PNGExpansion {
                 row[x] = word(source[8 * x], source[8 * x + 2], source[8 * x + 4], source[8 * x + 6])
             }
         }
+        return true
     }
 
     /// The sample number `index` of at most 8 bits; the first ones are the highest bits of a byte.

@@ -1,22 +1,22 @@
-import CDeflate
+import CISAL
 
-/// A PNG taken apart as far as its pixels need it: for decoding in one go (W3C PNG §5, §11).
+/// A PNG taken apart as far as its pixels need it: for decoding by the fast way (W3C PNG §5, §11).
 ///
 /// It takes whole and lawful files without interlacing only, and leaves all others, with what there is to say about
 /// them, to libspng.
 struct PNGImage {
-    /// How many bytes the filtered rows of a picture may have to be held in memory.
-    private static let rowsLimit = 64 * 1024 * 1024
-
     let width: Int
     let height: Int
     let depth: Int
     let colour: Int
     /// The colours of an indexed picture, red lowest and alpha highest; 256 of them.
     private(set) var palette: [UInt32] = []
+    /// How many of them the file has.
+    private(set) var colours = 0
     /// The samples, as stored, that stand for a clear pixel: one for grey, three for colours.
     private(set) var clear: [UInt16] = []
-    private var data: [Range<Int>] = []
+    /// Where the pieces of the compressed rows lie.
+    private(set) var data: [Range<Int>] = []
 
     /// Bytes of a row without its filter byte.
     var rowLength: Int { (width * bitsPerPixel + 7) / 8 }
@@ -34,13 +34,13 @@ struct PNGImage {
         }
     }
 
-    /// Takes a file apart; `nil` for one that is interlaced, too large, or not just as it should be.
+    /// Takes a file apart; `nil` for one that is interlaced, or not just as it should be.
     init?(_ bytes: UnsafeRawBufferPointer, _ header: PictureHeader) {
         guard !header.isBuffered, bytes.count >= 33 else { return nil }
         (width, height) = (header.width, header.height)
         (depth, colour) = (Int(bytes[24]), Int(bytes[25]))
         // Compression and filter method, of which there is one each.
-        guard bytes[26] == 0, bytes[27] == 0, rowLength < Self.rowsLimit / height else { return nil }
+        guard bytes[26] == 0, bytes[27] == 0 else { return nil }
         var offset = 8
         var isFirst = true
         while true {
@@ -52,7 +52,7 @@ struct PNGImage {
             let isCritical = type & 0x2000_0000 == 0
             if isCritical || type == 0x7452_4E53 {
                 let typed = UnsafeRawBufferPointer(rebasing: bytes[offset + 4..<body.upperBound])
-                guard libdeflate_crc32(0, typed.baseAddress, typed.count) == Self.big(bytes, body.upperBound) else {
+                guard Self.checksum(typed) == Self.big(bytes, body.upperBound) else {
                     return nil
                 }
             }
@@ -79,8 +79,7 @@ struct PNGImage {
             return false
         }
         guard colour == 3 else { return colour == 2 || colour == 6 }
-        // An index past the end has no colour of its own: such a file is left to libspng.
-        guard body.count / 3 >= 1 << depth else { return false }
+        colours = body.count / 3
         palette = Array(repeating: 0, count: 256)
         for (index, start) in stride(from: body.startIndex, to: body.endIndex, by: 3).enumerated() {
             let (red, green, blue) = (UInt32(body[start]), UInt32(body[start + 1]), UInt32(body[start + 2]))
@@ -106,37 +105,9 @@ struct PNGImage {
         return true
     }
 
-    /// The rows as stored, each behind the byte of its filter; `nil` when the stream is not exactly that.
-    func rows(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
-        defer { libdeflate_free_decompressor(decompressor) }
-        let count = (rowLength + 1) * height
-        var isWhole = false
-        let inflate = { (stream: UnsafeRawBufferPointer) in
-            [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-                var length = 0
-                let result = libdeflate_zlib_decompress(
-                    decompressor,
-                    stream.baseAddress,
-                    stream.count,
-                    buffer.baseAddress,
-                    count,
-                    &length
-                )
-                isWhole = result == LIBDEFLATE_SUCCESS && length == count
-                filled = isWhole ? count : 0
-            }
-        }
-        var rows: [UInt8]
-        if data.count == 1, let range = data.first {
-            rows = inflate(UnsafeRawBufferPointer(rebasing: bytes[range]))
-        } else {
-            var stream: [UInt8] = []
-            stream.reserveCapacity(data.reduce(0) { $0 + $1.count })
-            for range in data { stream.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[range])) }
-            rows = stream.withUnsafeBytes(inflate)
-        }
-        return isWhole ? rows : nil
+    /// The CRC of a chunk's type and body (W3C PNG §5.5).
+    private static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        crc32_gzip_refl(0, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
     }
 
     private static func big(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> UInt32 {

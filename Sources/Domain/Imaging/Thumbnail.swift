@@ -6,7 +6,7 @@ package enum Thumbnail {
     package static let quality: Float = 80
 
     /// How hard the encoder tries, 0 to 6: each step costs time and saves bytes.
-    static let method: Int32 = 1
+    static let method: Int32 = 0
 
     /// Makes the thumbnail of the picture in `bytes`: WebP, upright, fitting into `size`, never made larger.
     ///

@@ -32,8 +32,8 @@ struct PNGImageTests {
         ]
     }
 
-    /// What decoding in one go gives; `nil` when it leaves the file to libspng.
-    private func atOnce(_ file: [UInt8], _ size: ThumbnailSize) throws -> Pixmap? {
+    /// What the fast way gives; `nil` when it leaves the file to libspng.
+    private func lawful(_ file: [UInt8], _ size: ThumbnailSize) throws -> Pixmap? {
         let header = try #require(PictureDecoder.inspect(file).header)
         let target = PictureDecoder.fit(header, size)
         return try file.withUnsafeBytes { bytes in
@@ -55,7 +55,7 @@ struct PNGImageTests {
         print("seed", seed)
         for kind in Self.kinds {
             for width in [1, 2, 3, 4, 5, 7, 8, 13, 31] {
-                for (height, filter) in [(1, nil), (3, nil), (4, 4), (9, nil), (13, nil)] as [(Int, UInt8?)] {
+                for (height, filter) in [(1, nil), (3, nil), (8, 4), (9, nil), (29, nil)] as [(Int, UInt8?)] {
                     let rows = rows(width, height, kind, filter: filter, &generator)
                     let file = TestPicture.png(
                         width,
@@ -66,7 +66,7 @@ struct PNGImageTests {
                         chunks: palette(kind)
                     )
                     let size = ThumbnailSize(square: .random(in: 1...40, using: &generator))
-                    let picture = try #require(try atOnce(file, size), "\(kind) \(width)x\(height)")
+                    let picture = try #require(try lawful(file, size), "\(kind) \(width)x\(height)")
                     #expect(picture == (try inRows(file, size)), "\(kind) \(width)x\(height) \(size)")
                 }
             }
@@ -88,7 +88,7 @@ struct PNGImageTests {
             )
             let size = ThumbnailSize(square: 64)
             let expected: Pixmap? = try inRows(file, size)
-            #expect(try atOnce(file, size) == expected, "\(kind)")
+            #expect(try lawful(file, size) == expected, "\(kind)")
         }
     }
 
@@ -117,7 +117,7 @@ struct PNGImageTests {
             rows: [0] + samples,
             chunks: [("tRNS", clear)]
         )
-        let picture = try #require(try atOnce(file, ThumbnailSize(square: 8)))
+        let picture = try #require(try lawful(file, ThumbnailSize(square: 8)))
         #expect(picture == (try inRows(file, ThumbnailSize(square: 8))))
         #expect(picture.pixels[3] == 0)
         #expect(picture.pixels[7] == 255)
@@ -136,7 +136,7 @@ struct PNGImageTests {
         }
         split += TestPicture.chunk("IEND", [])
         let expected: Pixmap? = try TestPicture.pixmap(40, 20)
-        #expect(try atOnce(split, ThumbnailSize(square: 64)) == expected)
+        #expect(try lawful(split, ThumbnailSize(square: 64)) == expected)
     }
 
     @Test("What is not whole and lawful is left to libspng, which has the last word")
@@ -160,11 +160,15 @@ struct PNGImageTests {
         files.append(("an unknown filter", TestPicture.png(40, 1, depth: 16, colour: 0, rows: [5] + rows[1..<81])))
         files.append(("no palette", TestPicture.png(8, 1, depth: 8, colour: 3, rows: Array(rows[..<9]))))
         let short = [("PLTE", [1, 2, 3])] as [(String, [UInt8])]
+        let past = rows[..<8] + [1]
         files.append(
-            ("a short palette", TestPicture.png(8, 1, depth: 8, colour: 3, rows: Array(rows[..<9]), chunks: short))
+            ("a short palette", TestPicture.png(8, 1, depth: 8, colour: 3, rows: Array(past), chunks: short))
+        )
+        files.append(
+            ("a short palette", TestPicture.png(8, 1, depth: 2, colour: 3, rows: [0, 0, 1], chunks: short))
         )
         for (what, file) in files {
-            #expect(try atOnce(file, ThumbnailSize(square: 64)) == nil, "\(what)")
+            #expect(try lawful(file, ThumbnailSize(square: 64)) == nil, "\(what)")
             let expected = Result { try inRows(file, ThumbnailSize(square: 64)) }
             let actual = Result { try PictureDecoder.decode(file, side: 64) }
             #expect((try? expected.get()) == (try? actual.get()), "\(what)")
@@ -172,10 +176,46 @@ struct PNGImageTests {
         }
     }
 
-    @Test("A picture whose rows would fill the memory is decoded in rows")
-    func tooLarge() throws {
-        let file = TestPicture.png(20_000, 20_000, depth: 8, colour: 6, rows: [])
-        let header = try #require(PictureDecoder.inspect(file).header)
-        #expect(file.withUnsafeBytes { PNGImage($0, header) } == nil)
+    @Test("A palette may be shorter than its indices could tell", arguments: [(1, 1), (2, 3), (4, 9), (8, 64)])
+    func shortPalette(_ depth: Int, _ count: Int) throws {
+        var generator = SeededGenerator(seed: UInt64(depth))
+        let perByte = 8 / depth
+        let rows: [UInt8] = (0..<20).flatMap { _ in
+            [0]
+                + (0..<16).map { _ in
+                    (0..<perByte).reduce(0 as UInt8) { byte, _ in
+                        byte << UInt8(depth % 8) | .random(in: 0..<UInt8(count), using: &generator)
+                    }
+                }
+        }
+        let palette: [UInt8] = (0..<3 * count).map { UInt8(truncatingIfNeeded: $0 * 37) }
+        let file = TestPicture.png(
+            16 * perByte,
+            20,
+            depth: UInt8(depth),
+            colour: 3,
+            rows: rows,
+            chunks: [("PLTE", palette)]
+        )
+        let picture = try #require(try lawful(file, ThumbnailSize(square: 400)))
+        #expect(picture == (try inRows(file, ThumbnailSize(square: 400))))
+    }
+
+    @Test("A picture that is inflated in many pieces gives what libspng gives")
+    func manyBatches() throws {
+        var generator = SeededGenerator(seed: 8)
+        for kind in Self.kinds where kind.depth >= 8 {
+            let rows = rows(300, 203, kind, &generator)
+            let file = TestPicture.png(
+                300,
+                203,
+                depth: UInt8(kind.depth),
+                colour: UInt8(kind.colour),
+                rows: rows,
+                chunks: palette(kind)
+            )
+            let expected: Pixmap? = try inRows(file, ThumbnailSize(square: 200))
+            #expect(try lawful(file, ThumbnailSize(square: 200)) == expected, "\(kind)")
+        }
     }
 }

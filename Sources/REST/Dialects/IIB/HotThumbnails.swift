@@ -6,31 +6,29 @@ final class HotThumbnails: Sendable {
     /// How many bytes are kept unless said.
     static let defaultLimit = 32 << 20
 
-    /// What a thumbnail is of; by bytes, for equal texts (é composed and decomposed) may be two files.
-    struct Key: Hashable, Sendable {
-        let path: [UInt8]
-        let version: [UInt8]
-        let size: ThumbnailSize
-
-        init(path: String, version: String, size: ThumbnailSize) {
-            self.path = Array(path.utf8)
-            self.version = Array(version.utf8)
-            self.size = size
-        }
+    /// A thumbnail, and the path that the query names, to be looked at each time.
+    struct Known: Sendable {
+        let path: String
+        let picture: ServedBytes
     }
 
-    private let pictures: Mutex<RecentlyUsed<Key, ServedBytes>>
+    /// By the bytes of the query, for equal texts (é composed and decomposed) may be two files.
+    private let pictures: Mutex<RecentlyUsed<[UInt8], Known>>
 
     init(limit: Int) {
         pictures = Mutex(RecentlyUsed(limit: limit))
     }
 
-    /// The thumbnail, when it is here.
-    subscript(key: Key) -> ServedBytes? { pictures.withLock { $0.value(key) } }
+    /// What was answered to a query, when it is here; the same thumbnail by another query is another.
+    subscript(query: String) -> Known? {
+        let key = Array(query.utf8)
+        return pictures.withLock { $0.value(key) }
+    }
 
-    /// Keeps a thumbnail, and lets others go for it.
-    func keep(_ picture: ServedBytes, _ key: Key) {
-        let cost = picture.cost + key.path.count + key.version.count
-        pictures.withLock { $0.insert(picture, for: key, cost: cost) }
+    /// Keeps what was answered to a query, and lets others go for it.
+    func keep(_ known: Known, _ query: String) {
+        let key = Array(query.utf8)
+        let cost = known.picture.cost + known.path.utf8.count + key.count
+        pictures.withLock { $0.insert(known, for: key, cost: cost) }
     }
 }

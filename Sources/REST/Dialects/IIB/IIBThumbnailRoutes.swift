@@ -26,19 +26,24 @@ struct IIBThumbnailRoutes {
     }
 
     private func thumbnail(_ request: Request) async throws -> Response {
+        let query = request.uri.query ?? ""
+        // Where it really lies and whether it is there is looked up for each request, so that a link that changes and a
+        // file that goes count at once.
+        if let known = hot[query] {
+            let path = try await services.readable(known.path)
+            guard FileStatus(path: path) != nil else { throw IIBError.notFound }
+            return known.picture.response(to: request)
+        }
         var input = IIBInput(query: request)
         let name = input.string("path")
         let version = input.string("t")
         let box = input.string("size", default: "256x256")
         try input.check()
-        // Where it really lies is looked up for each request, so a link that changes counts at once.
         let path = try await services.readable(name)
         guard let size = ThumbnailSize(box) else { throw IIBError(.badRequest, "Invalid thumbnail size") }
         guard FileStatus(path: path) != nil else { throw IIBError.notFound }
-        let key = HotThumbnails.Key(path: path, version: version, size: size)
-        if let known = hot[key] { return known.response(to: request) }
         let picture = try await picture(path, version, size)
-        hot.keep(picture, key)
+        hot.keep(HotThumbnails.Known(path: path, picture: picture), query)
         return picture.response(to: request)
     }
 

@@ -47,6 +47,19 @@ import Testing
         #expect(IIBPicture.size(try await thumbnail(large, size: "4096x4096").body) == "300x200")
     }
 
+    @Test func `each query has the thumbnail that it asks for, again and in other words`() async throws {
+        let path = PercentEncoding.encode(large)
+        let queries = [
+            ("path=\(path)&t=1&size=30x40", "30x20"), ("size=30x40&t=1&path=\(path)", "30x20"),
+            ("path=\(path)&t=1&size=60x40", "60x40"), ("path=\(path)&t=1", "256x171"),
+        ]
+        for _ in 0..<2 {
+            for (query, size) in queries {
+                #expect(IIBPicture.size(try await server.get("/image-thumbnail?\(query)").body) == size)
+            }
+        }
+    }
+
     @Test func `what the client knows is answered 304, with quotes and without`() async throws {
         let first = try await thumbnail(large)
         let tag = try #require(first.headers[.eTag])
