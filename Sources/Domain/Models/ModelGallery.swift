@@ -12,6 +12,8 @@ package final class ModelGallery: Sendable {
     let painters = BlockingThreads(count: 2)
     /// Which folders hold models of which type.
     package let folders: ModelFolders
+    /// Below which legacy databases may be migrated; `nil`: none may.
+    let legacyFolder: String?
     /// Runs what takes long.
     package let tasks: GalleryTasks
 
@@ -28,11 +30,13 @@ package final class ModelGallery: Sendable {
         library: Library,
         data: DataDirectory,
         folders: ModelFolders,
+        legacyFolder: String? = nil,
         threads: BlockingThreads = BlockingThreads(count: 4)
     ) {
         self.library = library
         self.data = data
         self.folders = folders
+        self.legacyFolder = legacyFolder
         self.threads = threads
         tasks = GalleryTasks(journal: library.journal)
         library.journal.listen { [weak self] entry in
