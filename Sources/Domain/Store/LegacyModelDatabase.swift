@@ -25,7 +25,9 @@ struct LegacyModelDatabase {
         }
     }
 
-    /// All rows, by id; tables of tags may be missing. Throws ``LegacyMigrationError/unreadable(_:)``.
+    /// All rows, by id; tables of tags may be missing.
+    ///
+    /// Throws ``LegacyMigrationError/unreadable(_:)``.
     func models() throws(LegacyMigrationError) -> [LegacyModel] {
         do {
             return try queue.read { database in

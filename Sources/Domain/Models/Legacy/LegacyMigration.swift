@@ -91,6 +91,6 @@ struct LegacyMigration {
     private func picture(_ row: LegacyModel) -> String? {
         guard let pictures, let name = row.picture else { return nil }
         let path = FolderPath.joined(pictures, name)
-        return ((try? DiskFileSystem().node(path)) ?? nil) == nil ? nil : path
+        return (try? DiskFileSystem().node(path)) == nil ? nil : path
     }
 }
