@@ -14,6 +14,8 @@ package final class ModelGallery: Sendable {
     package let folders: ModelFolders
     /// Below which legacy databases may be migrated; `nil`: none may.
     let legacyFolder: String?
+    /// Decodes sample pictures of the rarer kinds; `nil` when it is not there.
+    let ffmpeg: FFmpeg?
     /// Runs what takes long.
     package let tasks: GalleryTasks
 
@@ -31,12 +33,14 @@ package final class ModelGallery: Sendable {
         data: DataDirectory,
         folders: ModelFolders,
         legacyFolder: String? = nil,
+        ffmpeg: FFmpeg? = nil,
         threads: BlockingThreads = BlockingThreads(count: 4)
     ) {
         self.library = library
         self.data = data
         self.folders = folders
         self.legacyFolder = legacyFolder
+        self.ffmpeg = ffmpeg
         self.threads = threads
         tasks = GalleryTasks(journal: library.journal)
         library.journal.listen { [weak self] entry in
