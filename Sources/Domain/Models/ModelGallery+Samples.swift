@@ -15,7 +15,7 @@ extension ModelGallery {
     }
 
     /// The sample pictures, for those who are on a thread that may block.
-    var samples: ModelSamples { ModelSamples(library: library, data: data) }
+    var samples: ModelSamples { ModelSamples(library: library, data: data, ffmpeg: ffmpeg) }
 
     /// How many sample pictures a model has; 0 for an unknown one.
     package func sampleCount(_ hash: ContentHash) async throws -> Int {

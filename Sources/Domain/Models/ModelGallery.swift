@@ -12,6 +12,10 @@ package final class ModelGallery: Sendable {
     let painters = BlockingThreads(count: 2)
     /// Which folders hold models of which type.
     package let folders: ModelFolders
+    /// Below which legacy databases may be migrated; `nil`: none may.
+    let legacyFolder: String?
+    /// Decodes sample pictures of the rarer kinds; `nil` when it is not there.
+    let ffmpeg: FFmpeg?
     /// Runs what takes long.
     package let tasks: GalleryTasks
 
@@ -28,11 +32,15 @@ package final class ModelGallery: Sendable {
         library: Library,
         data: DataDirectory,
         folders: ModelFolders,
+        legacyFolder: String? = nil,
+        ffmpeg: FFmpeg? = nil,
         threads: BlockingThreads = BlockingThreads(count: 4)
     ) {
         self.library = library
         self.data = data
         self.folders = folders
+        self.legacyFolder = legacyFolder
+        self.ffmpeg = ffmpeg
         self.threads = threads
         tasks = GalleryTasks(journal: library.journal)
         library.journal.listen { [weak self] entry in

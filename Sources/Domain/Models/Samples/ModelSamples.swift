@@ -16,6 +16,8 @@
 struct ModelSamples: Sendable {
     let library: Library
     let data: DataDirectory
+    /// Decodes what our own decoders do not; `nil` when it is not there.
+    var ffmpeg: FFmpeg?
     var limits = PictureLimits()
 
     private var store: Store { library.store }
@@ -96,7 +98,7 @@ struct ModelSamples: Sendable {
     func prepare(_ picture: [UInt8], for hash: ContentHash) throws -> Arriving {
         let forms: SampleForms
         do throws(PictureError) {
-            forms = try SampleForms(picture, limits: limits)
+            forms = try makeForms(picture)
         } catch {
             throw ModelGalleryError.badPicture(error.description)
         }
@@ -112,6 +114,35 @@ struct ModelSamples: Sendable {
             throw error
         }
         return row
+    }
+
+    private func makeForms(_ picture: [UInt8]) throws(PictureError) -> SampleForms {
+        do throws(PictureError) {
+            return try SampleForms(picture, limits: limits)
+        } catch {
+            guard case .unsupported = error, let ffmpeg else { throw error }
+            return try SampleForms(render(picture, ffmpeg))
+        }
+    }
+
+    /// The picture as the program decodes it, from a file that is gone when it is done.
+    private func render(_ picture: [UInt8], _ ffmpeg: FFmpeg) throws(PictureError) -> Pixmap {
+        let (type, header) = PictureDecoder.inspect(picture)
+        guard let type, MediaKind(type) == .image else {
+            throw .unsupported(type?.rawValue ?? "the format is not known")
+        }
+        if let header { try limits.check(header) }
+        let path = FolderPath.joined(data[.temp], ".\(Identifier.make()).picture")
+        do throws(SystemError) {
+            try WholeFile.write(picture, to: path, durably: false)
+        } catch {
+            throw .failed(error.description)
+        }
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        unlink(path)
+        guard descriptor >= 0 else { throw .failed(SystemError.text(errno)) }
+        defer { close(descriptor) }
+        return try ffmpeg.frame(0, of: descriptor, header: header, size: nil, limits: limits)
     }
 
     /// Takes a sample that has a number now into the library, so that all dialects know the picture at once.

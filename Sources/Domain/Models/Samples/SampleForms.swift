@@ -16,13 +16,26 @@ struct SampleForms: Sendable {
     /// the colours stay. Throws ``PictureError``, also for a picture so thin that WebP cannot hold it.
     init(_ bytes: [UInt8], limits: PictureLimits = PictureLimits()) throws(PictureError) {
         let stored = try PictureDecoder.decodeStored(bytes, pixels: Self.sourceLimit, limits: limits)
-        let orientation = Self.orientation(bytes, stored)
-        let header = stored.header
-        let base = SampleSize(of: header.width, header.height)
-        guard max(base.width, base.height) <= Self.sideLimit else {
-            throw .tooLarge("\(header.width) x \(header.height) pixels, at most \(Self.sideLimit) a side can be kept")
-        }
         let picture = Self.keepsAlpha(bytes, stored.type) ? stored.picture : stored.picture.withoutAlpha()
+        let (width, height) = (stored.header.width, stored.header.height)
+        try make(picture, of: width, height, Self.orientation(bytes, stored))
+    }
+
+    /// Makes all forms of a picture that was decoded elsewhere, and is upright; as ``init(_:limits:)``.
+    init(_ picture: Pixmap) throws(PictureError) {
+        try make(picture, of: picture.width, picture.height, .up)
+    }
+
+    private mutating func make(
+        _ picture: Pixmap,
+        of width: Int,
+        _ height: Int,
+        _ orientation: Orientation
+    ) throws(PictureError) {
+        let base = SampleSize(of: width, height)
+        guard max(base.width, base.height) <= Self.sideLimit else {
+            throw .tooLarge("\(width) x \(height) pixels, at most \(Self.sideLimit) a side can be kept")
+        }
         for quality in SampleQuality.allCases {
             files[quality] = try Self.form(of: picture, base.size(quality), orientation, quality)
         }

@@ -105,6 +105,32 @@ struct ModelSamplesTests {
         #expect(try bed.rows() == 0 && bed.files().isEmpty)
     }
 
+    @Test(
+        "With ffmpeg, pictures of other kinds are taken; what is no picture is not",
+        .enabled(if: Programs.ffmpeg != nil, Comment(rawValue: Programs.ffmpegMissing))
+    )
+    func otherKinds() throws {
+        let program = try #require(Programs.ffmpeg)
+        var samples = samples
+        let gif = bed.test.folder.path + "/c.gif"
+        try Programs.make(gif, ["-f", "lavfi", "-i", "color=c=red:s=60x30", "-frames:v", "1"])
+        let picture = try WholeFile.read(gif, limit: 100_000)
+        #expect(throws: ModelGalleryError.self) { try samples.add(picture, to: bed.hash) }
+        samples.ffmpeg = FFmpeg(program: program)
+        #expect(try samples.add(picture, to: bed.hash) == 0)
+        let low = try #require(try samples.find(bed.hash, 0, .low))
+        let stored = try PictureDecoder.decodeStored(WholeFile.read(low.path, limit: 100_000), pixels: 1 << 20)
+        #expect(stored.picture.width == 19 && stored.picture.height == 9)
+        #expect(stored.picture.pixels[0] > 200 && stored.picture.pixels[1] < 50)
+        let video = bed.test.folder.path + "/v.mp4"
+        try Programs.make(video, ["-f", "lavfi", "-i", "testsrc=s=64x32:d=1"])
+        for bytes in [try WholeFile.read(video, limit: 1_000_000), Array("GIF89a\u{1}\0\u{1}\0\0\0\0".utf8), []] {
+            #expect(throws: ModelGalleryError.self) { try samples.add(bytes, to: bed.hash) }
+        }
+        #expect(try samples.count(bed.hash) == 1)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: bed.test.data[.temp]).isEmpty)
+    }
+
     // MARK: - The library
 
     @Test("A picture that is removed as a file of the library is no sample any more, at once")

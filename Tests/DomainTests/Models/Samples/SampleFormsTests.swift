@@ -58,9 +58,9 @@ struct SampleFormsTests {
     @Test("A picture of more than two million pixels is made smaller, a larger one by way of halves")
     func large() throws {
         #expect(try sizes(SampleForms(TestPicture.jpeg(2000, 1500))) == [[1632, 1224], [1077, 807], [538, 403]])
-        let rows = [UInt8](repeating: 0, count: 7000 * 5001)
-        let png = TestPicture.png(5000 * 8, 7000 / 8, depth: 1, colour: 0, rows: Array(rows.prefix(5001 * 875)))
-        // 40,000 x 875 are 35 million pixels.
+        // 35 million pixels of one bit each.
+        let rows = [UInt8](repeating: 0, count: 5001 * 875)
+        let png = TestPicture.png(40_000, 875, depth: 1, colour: 0, rows: rows)
         #expect(try sizes(SampleForms(png)) == [[9561, 209], [6310, 137], [3155, 68]])
     }
 
