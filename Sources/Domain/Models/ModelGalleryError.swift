@@ -11,4 +11,6 @@ package enum ModelGalleryError: Error, Hashable, Sendable {
     case noFolders
     /// A picture that cannot be decoded; why.
     case badPicture(String)
+    /// Part of the interface that nothing stands behind yet.
+    case unavailable
 }
