@@ -76,7 +76,8 @@ struct ModelFileWalk {
             // Only now is it known what lies in folders of models anyway.
             let links = links
             self.links = []
-            for link in links.reversed() { follow(link, warn) }
+            for link in links { follow(link, warn) }
+            waiting.reverse()
         } while !waiting.isEmpty
     }
 
