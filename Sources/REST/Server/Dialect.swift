@@ -1,7 +1,7 @@
 /// Which dialect a path belongs to: whose form its errors have.
 ///
-/// All dialects share one host; this is the one place that divides its paths among them. `docs/architecture.md` lists the
-/// paths that more than one of them knows, and who has each.
+/// All dialects share one host; this is the one place that divides its paths among them. `docs/gallery.md` lists the
+/// paths that more than one of them could have, and who has each.
 enum Dialect: Sendable {
     case native
     case vframe

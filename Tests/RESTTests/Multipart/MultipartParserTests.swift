@@ -105,7 +105,7 @@ import Testing
     @Test func `a body without parts is whole, and one that is cut off is not`() throws {
         #expect(try Self.parts("--b-1--") == [])
         let bytes = Array(Self.body.utf8)
-        let end = try #require(Self.body.range(of: "\r\n--b-1--"))
+        let end = try #require(Self.body.firstRange(of: "\r\n--b-1--"))
         let length = Self.body.utf8.distance(from: Self.body.startIndex, to: end.upperBound)
         for count in 0..<length { #expect(try Self.parts([bytes[..<count]]) == nil, "\(count) bytes") }
         #expect(try Self.parts([bytes[..<length]]) == Self.expected)

@@ -12,10 +12,16 @@ struct GalleryPendingRoutes {
             Route(.get, "/api/migration/pending_models") { _, _ in try await list() },
             Route(.get, "/api/migration/pending_model") { request, _ in try await model(request) },
             Route(.get, "/api/images/pending/{name}.webp") { request, context in
-                try await picture(context.parameters.get("name"), request, context)
+                try await picture(context.parameters.get("name"), request, context) { name in
+                    if let path = try await gallery.pendingPicture(named: name) { return path }
+                    return try await ofRecord(name)
+                }
             },
             Route(.get, "/api/images/pending/{id}") { request, context in
-                try await picture(context.parameters.get("id"), request, context)
+                try await picture(context.parameters.get("id"), request, context) { id in
+                    if let path = try await ofRecord(id) { return path }
+                    return try await gallery.pendingPicture(named: id)
+                }
             },
         ]
     }
@@ -38,11 +44,16 @@ struct GalleryPendingRoutes {
         return .json(writer.bytes)
     }
 
-    /// A picture by its name, also by its file name, or by the id of its record.
+    /// The picture that `find` knows by a part of the request's path.
     ///
     /// It is the file that was found beside the model: it is sent in its own format, and can act as no page.
-    private func picture(_ segment: String?, _ request: Request, _ context: APIContext) async throws -> Response {
-        guard let name = segment.flatMap({ PercentEncoding.decode($0) }), let path = try await path(name),
+    private func picture(
+        _ segment: String?,
+        _ request: Request,
+        _ context: APIContext,
+        find: (String) async throws -> String?
+    ) async throws -> Response {
+        guard let text = segment.flatMap({ PercentEncoding.decode($0) }), let path = try await find(text),
             let file = ServedFile(path: path)
         else { return .pendingImageNotFound }
         let type = MediaTypes.type(of: path)
@@ -57,11 +68,9 @@ struct GalleryPendingRoutes {
         )
     }
 
-    private func path(_ name: String) async throws -> String? {
-        if let path = try await gallery.pendingPicture(named: name) { return path }
-        if let id = Int(name) { return try await gallery.pendingPicture(of: id) }
-        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return nil }
-        return try await gallery.pendingPicture(named: String(name[..<dot]))
+    private func ofRecord(_ id: String) async throws -> String? {
+        guard let id = Int(id) else { return nil }
+        return try await gallery.pendingPicture(of: id)
     }
 }
 

@@ -1,4 +1,6 @@
 import Domain
+import HTTPTypes
+import Hummingbird
 
 /// All routes of the model gallery's dialect, one part a resource (contracts/gallery.md).
 struct GalleryRoutes {

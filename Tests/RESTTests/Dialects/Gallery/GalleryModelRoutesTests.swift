@@ -1,4 +1,5 @@
 import HTTPTypes
+import OrderedCollections
 import Testing
 
 @testable import Domain

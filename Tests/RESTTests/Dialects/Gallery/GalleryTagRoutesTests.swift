@@ -1,4 +1,5 @@
 import GRDB
+import OrderedCollections
 import Testing
 
 @testable import Domain
