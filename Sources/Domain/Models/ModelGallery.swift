@@ -13,6 +13,9 @@ package final class ModelGallery: Sendable {
     /// Runs what takes long.
     package let tasks: GalleryTasks
 
+    /// Which files are being hashed.
+    let hashTurns = HashTurns()
+
     /// Held from a commit to the publishing of its events, so that events come in the order of the commits.
     private let turn = Mutex(())
 

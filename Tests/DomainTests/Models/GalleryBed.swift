@@ -1,5 +1,7 @@
 import Foundation
 import GRDB
+import Logging
+import ServiceLifecycle
 
 @testable import Domain
 
@@ -105,5 +107,33 @@ final class GalleryBed: Sendable {
     /// The changes of models that were told since the last call.
     func modelChanges() -> [CatalogChange] {
         test.events().compactMap { if case .modelsChanged(let change) = $0 { change } else { nil } }
+    }
+}
+
+extension GalleryBed {
+    /// Runs tasks while `body` runs, then shuts down gracefully and waits for the end of it.
+    func serving(slots: Int = 2, _ body: (TaskEngine) async throws -> Void) async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let engine = TaskEngine(
+            store: store,
+            journal: test.library.journal,
+            kinds: [ModelImportKind(gallery: gallery)],
+            configuration: TaskEngine.Configuration(slots: slots),
+            logger: logger
+        )
+        try await engine.load()
+        gallery.tasks.connect(
+            submit: { _ = try await engine.submit($0) },
+            result: { try await engine.result($0) }
+        )
+        let group = ServiceGroup(services: [engine], gracefulShutdownSignals: [], logger: logger)
+        try await withThrowingTaskGroup { tasks in
+            tasks.addTask { try await group.run() }
+            let result: Result<Void, any Error>
+            do { result = .success(try await body(engine)) } catch { result = .failure(error) }
+            await group.triggerGracefulShutdown()
+            try await tasks.waitForAll()
+            try result.get()
+        }
     }
 }

@@ -180,6 +180,41 @@ struct ModelImportRunTests {
         #expect(try run([large, small]).run().count { if case .success = $0 { true } else { false } } == 2)
     }
 
+    @Test("Who waits for another import that reads the same file takes the hash from there")
+    func sameFile() async throws {
+        let id = try bed.pending("file", [1, 2])
+        let job = try #require(try bed.store.importJobs([id])[id])
+        let status = try #require(FileStatus(path: job.path))
+        let turns = bed.gallery.hashTurns
+        #expect(turns.begin(id, stop: StopFlag()) == .free)
+        let last = LastProgress()
+        let run = run([id]) { current, total, _ in _ = last.set(current, total) }
+        async let outcomes = bed.gallery.threads.run { try run.run() }
+        // A hash that the file does not have shows that nobody read it.
+        let hash = try GalleryBed.hash("a")
+        try bed.store.keepHash(hash, status, of: job)
+        turns.end(id)
+        #expect(try await outcomes == [.success(hash)])
+    }
+
+    @Test("Who waits for another import that reads the same file in vain reads it, and stops when told to")
+    func sameFileInVain() async throws {
+        let id = try bed.pending("file", [1, 2])
+        let turns = bed.gallery.hashTurns
+        #expect(turns.begin(id, stop: StopFlag()) == .free)
+        let stop = StopFlag()
+        let stopped = run([id], stop: stop)
+        let failing = Task { [bed] in try await bed.gallery.threads.run { try stopped.run() } }
+        stop.set()
+        await #expect(throws: CancellationError.self) { try await failing.value }
+        let run = run([id])
+        async let outcomes = bed.gallery.threads.run { try run.run() }
+        turns.end(id)
+        #expect(try await outcomes == [.success(try #require(ContentHash(of: [1, 2])))])
+        #expect(turns.begin(id, stop: StopFlag()) == .free)
+        #expect(turns.begin(id, stop: stop) == .stopped)
+    }
+
     @Test("A store that fails ends the run with its error")
     func failingStore() throws {
         let ids = try (0..<8).map { try bed.pending("\($0)", [UInt8($0)]) }

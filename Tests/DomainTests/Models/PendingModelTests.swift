@@ -31,7 +31,7 @@ struct PendingModelTests {
         #expect(throws: (any Error).self) { try bed.pending("a") }
         #expect(throws: (any Error).self) { try bed.pending("b", id: 7) }
         #expect(throws: ModelGalleryError.unknownWord(5)) { try bed.pending("c", words: [5]) }
-        #expect(try bed.pending("d") == 8)
+        #expect(try bed.pending("d") > 7)
         #expect(try await bed.gallery.pending().map(\.name) == ["a", "d"])
     }
 }

@@ -79,7 +79,15 @@ final class ModelImportRun: Sendable {
     private func read(_ job: Store.ImportJob, _ hasher: ModelFileHasher?) -> ModelFileHasher.Outcome {
         if stop.isSet { return .stopped }
         guard let hasher else { return .unreadable }
-        if let kept = job.kept, FileStatus(path: job.path) == kept.status { return .hashed(kept.hash, kept.status) }
+        if let kept = kept(job) { return kept }
+        let turn = gallery.hashTurns.begin(job.id, stop: stop)
+        if turn == .stopped { return .stopped }
+        defer { gallery.hashTurns.end(job.id) }
+        if turn == .waited, let fresh = try? gallery.library.store.importJobs([job.id])[job.id], let kept = kept(fresh)
+        {
+            meter.hashed(fresh.kept?.status.size ?? 0)
+            return kept
+        }
         for _ in 0..<Self.attempts {
             let outcome = hasher.hash(job.path, counted: meter.hashed)
             if case .changed = outcome { continue }
@@ -90,6 +98,12 @@ final class ModelImportRun: Sendable {
             return outcome
         }
         return .changed
+    }
+
+    /// The hash that is known of a record's file, when the file is as it was.
+    private func kept(_ job: Store.ImportJob) -> ModelFileHasher.Outcome? {
+        guard let kept = job.kept, FileStatus(path: job.path) == kept.status else { return nil }
+        return .hashed(kept.hash, kept.status)
     }
 
     /// Deals with a record whose file was read before: as it is now, it is what is imported.
