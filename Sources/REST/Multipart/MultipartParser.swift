@@ -42,7 +42,9 @@ struct MultipartParser: Sendable {
     /// CRLF, two dashes and the boundary.
     private let delimiter: [UInt8]
     private var state = State.preamble
-    /// What has come and is not dealt with yet. The first boundary needs no line before it, so an end of one is put here.
+    /// What has come and is not dealt with yet.
+    ///
+    /// The first boundary needs no line before it, so an end of one is put here.
     private var rest = Self.lineEnd
     /// How far ``rest`` has been searched for the end of a head.
     private var searched = 0

@@ -65,7 +65,8 @@ struct Server: Sendable {
                 metrics: metrics(backend, hub, queue),
                 celery: backend.celery,
                 redisState: redisState(backend.redis),
-                iib: iibServices(backend, shutdown)
+                iib: iibServices(backend, shutdown),
+                gallery: backend.gallery
             ),
             takeover: SocketTakeover(table: EndpointTable(endpoints, hub: hub, loops: loops)),
             eventLoopGroup: group,

@@ -19,7 +19,7 @@ struct AssetsQuery {
     mutating func text(_ name: String, lengths: ClosedRange<Int>) -> String? {
         guard let value = single(name) else { return nil }
         let text = BlankTrimming.trimmed(value)
-        guard lengths.contains(text.count) else {
+        guard lengths.contains(text.unicodeScalars.count) else {
             fault("string_length", name, "must have \(lengths.lowerBound) to \(lengths.upperBound) characters", value)
             return nil
         }

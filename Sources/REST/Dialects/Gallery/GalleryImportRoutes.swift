@@ -19,7 +19,9 @@ struct GalleryImportRoutes {
 
     private func importOne(_ request: Request) async throws -> Response {
         let body = try await GalleryBody(request, limit: bodyLimit)
-        guard let id = (body["id"] ?? body["pending_id"])?.int else { throw GalleryError(.badRequest, "id is required") }
+        guard let id = (body["id"] ?? body["pending_id"])?.int else {
+            throw GalleryError(.badRequest, "id is required")
+        }
         let strategy = try body.strategy()
         guard let outcome = try await gallery.importModels([id], strategy: strategy).first else {
             throw ModelGalleryError.unknownPending
@@ -59,6 +61,9 @@ struct GalleryImportRoutes {
 
     // MARK: - Many
 
+    /// RFC 4918 §11.1.
+    private static let multiStatus = HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status")
+
     /// Always 207, whatever became of the records; each is handled for itself, in order.
     private func importMany(_ request: Request) async throws -> Response {
         let body = try await GalleryBody(request, limit: bodyLimit)
@@ -68,7 +73,7 @@ struct GalleryImportRoutes {
         let strategy = try body.strategy()
         let ids = list.map(\.looseInteger)
         let outcomes = try await gallery.importModels(ids.compactMap(\.self), strategy: strategy)
-        return .json(Self.report(list, ids, outcomes), status: HTTPResponse.Status(code: 207, reasonPhrase: "Multi-Status"))
+        return .json(Self.report(list, ids, outcomes), status: Self.multiStatus)
     }
 
     /// What became of each element of the list; `ids` holds its integer, `outcomes` only what became of those.
@@ -76,7 +81,12 @@ struct GalleryImportRoutes {
         var next = outcomes.makeIterator()
         let entries = zip(list, ids).map { element, id in (element, id, id == nil ? nil : next.next()) }
         func numbers(_ isWanted: (ModelImport.Outcome) -> Bool) -> JSON {
-            .array(entries.compactMap { _, id, outcome in id.flatMap { outcome.map(isWanted) == true ? .int(Int64($0)) : nil } })
+            .array(
+                entries.compactMap { _, id, outcome in
+                    guard let id, let outcome, isWanted(outcome) else { return nil }
+                    return .int(Int64(id))
+                }
+            )
         }
         var writer = JSONWriter(capacity: 256 + 16 * list.count)
         writer.object { writer in

@@ -85,7 +85,13 @@ import Testing
 
     @Test func `a model is answered whole, with meta_json as a text and the object beside it`() async throws {
         let tags = try await server.tags("x")
-        let hash = try server.model("a", name: "n", path: "/m/n.pt", meta: ["description": "d", "own": [1]], tags: tags)
+        let hash = try server.model(
+            "a",
+            name: "n",
+            path: "/m/n.pt",
+            meta: ["description": "d", "own": [1]],
+            tags: tags
+        )
         let answer = try await server.get("/api/models/\(hash.uppercased())")
         #expect(answer.status == 200)
         let meta: JSON = [
@@ -108,7 +114,9 @@ import Testing
         #expect(model["meta_json"] == model["meta"])
     }
 
-    @Test(arguments: ["a", "get_type", String(repeating: "g", count: 64), String(repeating: "b", count: 64), "..%2f..%2fx"])
+    @Test(arguments: [
+        "a", "get_type", String(repeating: "g", count: 64), String(repeating: "b", count: 64), "..%2f..%2fx",
+    ])
     func `what is no model's hash is not found`(hash: String) async throws {
         try server.model("a")
         for method in [HTTPRequest.Method.get, .patch] {
@@ -133,7 +141,11 @@ import Testing
         let tagged = try await server.send(
             .patch,
             path,
-            ["tags": [.int(Int64(tags[2])), ["id": .int(Int64(tags[1]))], .string("\(tags[1])"), "word", .null, true, 1.5]]
+            [
+                "tags": [
+                    .int(Int64(tags[2])), ["id": .int(Int64(tags[1]))], .string("\(tags[1])"), "word", .null, true, 1.5,
+                ]
+            ]
         )
         #expect(tagged.json["tags"]?.array?.compactMap { $0["name"]?.string } == ["y", "z"])
         #expect(try await server.send(.patch, path, ["tags": []]).json["tags"] == [])
@@ -171,8 +183,10 @@ import Testing
         let bodies: [(JSON, String)] = [
             (["name": 7], "name must be a string"), (["type": []], "type must be a string"),
             (["tags": "x"], "tags must be a list of IDs"), (["tags": .null], "tags must be a list of IDs"),
-            (["meta_json": "{"], "meta_json must be a JSON object"), (["meta_json": [1]], "meta_json must be a JSON object"),
-            (["meta_json": "[1]"], "meta_json must be a JSON object"), (["path": "x/y"], "path must be an absolute path"),
+            (["meta_json": "{"], "meta_json must be a JSON object"),
+            (["meta_json": [1]], "meta_json must be a JSON object"),
+            (["meta_json": "[1]"], "meta_json must be a JSON object"),
+            (["path": "x/y"], "path must be an absolute path"),
             (["name": "new", "tags": [999_999]], "Unknown tag id 999999"),
         ]
         for (body, text) in bodies {

@@ -41,7 +41,8 @@ import Testing
         }
     }
 
-    @Test func `any parameter of the assets API brings its defaults: by use, a page of 100, without ids`() async throws {
+    @Test func `any parameter of the assets API brings its defaults: by use, a page of 100, without ids`() async throws
+    {
         _ = try await words()
         let expected: JSON = [
             "tags": [
