@@ -112,7 +112,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "--b-1x\r\n", "--b-1\n", "--b-1\r\n\r\n", "--b-1\r\nno colon\r\n\r\n",
+        "--b-1x\r\n", "--b-1\nx", "--b-1\r\n\r\n", "--b-1\r\nno colon\r\n\r\n",
         "--b-1\r\nContent-Type: text/plain\r\n\r\n", "--b-1\r\nContent-Disposition: form-data\r\n\r\n",
         "--b-1\r\nContent-Disposition: attachment; name=x\r\n\r\n",
         "--b-1\r\nContent-Disposition: form-data; name=x\r\nContent-Disposition: form-data; name=y\r\n\r\n",
