@@ -264,12 +264,23 @@ import Testing
         #expect(try await sizes() == ["17x10"])
     }
 
-    @Test func `a picture whose files are gone from the disk is not found`() async throws {
-        try await upload(10)
-        let sample = try #require(try await server.gallery.sample(try GalleryServer.hash("a"), 0, .low))
+    /// Removes a file that the gallery knows behind its back.
+    private func lose(_ number: Int, _ quality: SampleQuality) async throws {
+        let sample = try #require(try await server.gallery.sample(try GalleryServer.hash("a"), number, quality))
         try server.folder.remove(String(sample.path.dropFirst(server.folder.path.count + 1)))
-        let answer = try await server.get("/api/images/\(hash).webp?quality=low")
-        #expect(answer.status == 404)
-        #expect(answer.text == "Image not found")
+    }
+
+    @Test func `a lost small file is made again; a picture that somebody removed gives its number to the next`()
+        async throws
+    {
+        try await upload(100, 200)
+        try await lose(0, .low)
+        #expect(try await size("\(hash).webp?quality=low") == "33x3")
+        try await lose(0, .high)
+        #expect(try await size("\(hash).webp?quality=low") == "66x3")
+        #expect(try await sizes() == ["200x10"])
+        try await lose(0, .high)
+        #expect(try await size("\(hash).webp") == nil)
+        #expect(try await sizes() == [])
     }
 }
