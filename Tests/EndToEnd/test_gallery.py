@@ -118,7 +118,9 @@ def test_pictures_have_the_contracts_sizes_and_forms(serve) -> None:
     gallery.upload(B, picture((64, 64), (255, 0, 0, 0), mode="RGBA"))
     assert gallery.picture(B).mode == "RGBA" and gallery.picture(B).getpixel((32, 32))[3] == 0
     output = io.BytesIO()
-    Image.new("P", (64, 64), 1).save(output, "PNG", transparency=1)
+    flat = Image.new("P", (64, 64), 1)
+    flat.putpalette([255, 0, 0, 0, 255, 0] + [9] * 762)
+    flat.save(output, "PNG", transparency=1)
     gallery.upload(B, output.getvalue())
     assert gallery.picture(B, 1, "medium").convert("RGBA").getpixel((5, 5))[3] == 0
     gallery.upload(B, picture((64, 64), (7,), mode="L"))
@@ -333,7 +335,7 @@ def test_a_cancelled_import_answers_its_caller(serve, tmp_path: Path) -> None:
         Gallery(server).raw("POST", "/api/migration/import_models", json={"id": ids})))
     caller.start()
     [task] = eventually(lambda: running(gallery, "model_import"), "the import runs", within=30)
-    gallery.call("POST", f"/api/tasks/{task['id']}/cancel", expect=202)
+    gallery.call("POST", f"/api/tasks/{task['uuid']}/cancel", expect=202)
     caller.join(30)
     assert answers and answers[0].status_code == 503 and answers[0].json()["error"]
     assert [model["id"] for model in gallery.pending()] == ids

@@ -59,7 +59,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
     for number in range(6):
         # Two files of each content.
         path = folder / "data" / "models" / "loras" / f"m{number}.safetensors"
-        safetensors(path, {"modelspec.title": f"Title {number}"}, seed=number // 2)
+        safetensors(path, {"modelspec.title": f"Title {number // 2}"}, seed=number // 2)
         path.with_suffix(".png").write_bytes(picture((64, 48), (number, 0, 0)))
     server = factory.start("serve", "--data-dir", str(folder / "data"), "--port", str(free_port()))
     yield Described(server, folder / "data")
@@ -74,10 +74,11 @@ def test_every_call_answers_as_described(described: Described) -> None:
     call("GET", "/api/models/get_types")
     ids = call("POST", "/api/models/scan", json={"type": "loras"}).json()["pending_ids"]
     assert len(ids) == 6
+    listed = sorted(call("GET", "/api/migration/pending_models").json()["models"], key=lambda model: model["path"])
+    ids = [model["id"] for model in listed]
     call("POST", "/api/models/scan", data=b"")
     call("POST", "/api/models/scan", 400, json={"type": "nonsense"})
     call("GET", "/api/scan")
-    listed = call("GET", "/api/migration/pending_models").json()["models"]
     call("GET", "/api/migration/pending_model", params={"id": ids[0]})
     call("GET", "/api/migration/pending_model", 404, params={"id": 99999})
     call("GET", "/api/migration/pending_model", 400, params={"id": "x"})

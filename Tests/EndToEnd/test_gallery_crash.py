@@ -83,7 +83,7 @@ def test_killed_while_importing_every_model_ends_up_in_the_gallery_once(serve, t
         path = folder / f"m{number}.safetensors"
         hashes[str(path)] = safetensors(path, body=3_000_000, seed=number)
         if number % 2 == 0:
-            path.with_suffix(".png").write_bytes(picture((900, 600), (number * 4, 9, 9)))
+            path.with_suffix(".png").write_bytes(picture((90, 60), (number * 4, 9, 9)))
     server = serve(data_dir=data)
     ids = Gallery(server).scan()["pending_ids"]
     assert len(ids) == 60

@@ -183,7 +183,7 @@ def test_numbers_and_texts_of_any_size_are_answered(server: Server) -> None:
     assert gallery.get("/api/models", type="loras", limit=huge, offset=huge)["models"] == []
     assert gallery.take_in([2**63 - 1, -(2**63), 2**64, "9" * 400])["total"] == 4
     assert gallery.tags("x" * 100_000, "\0", "\u202e\0name")
-    deep = json.loads("[" * 60 + "]" * 60)
+    deep = json.loads("[" * 20 + "]" * 20)
     assert gallery.change(A, expect=404, meta_json={"deep": deep})["error"] == "Model not found"
     assert gallery.raw("POST", "/api/tags_add", data=b"[" * 900_000).status_code == 400
     assert gallery.raw("POST", "/api/tags_add", data=b"{" + b" " * (2 << 20) + b"}").status_code == 413

@@ -20,7 +20,14 @@ enum PNGDecoder {
         _ header: PictureHeader,
         _ target: (width: Int, height: Int)
     ) -> Pixmap? {
-        guard let image = PNGImage(bytes, header),
+        guard let image = PNGImage(bytes, header) else { return nil }
+        if target == (header.width, header.height) {
+            var pixels: [UInt8] = []
+            pixels.reserveCapacity(4 * header.width * header.height)
+            guard image.decode(bytes, { pixels.append(contentsOf: $0) }) else { return nil }
+            return Pixmap(width: header.width, height: header.height, pixels: pixels)
+        }
+        guard
             var scaler = BoxScaler(from: (header.width, header.height), to: target),
             image.decode(bytes, { scaler.add($0) })
         else { return nil }
@@ -62,7 +69,7 @@ enum PNGDecoder {
         let transparency = Int32(SPNG_DECODE_TRNS.rawValue)
 
         let width = 4 * header.width
-        if header.isBuffered {
+        if header.isBuffered || target == (header.width, header.height) {
             var rows = [UInt8](repeating: 0, count: width * header.height)
             try check(spng_decode_image(context, &rows, rows.count, format, transparency))
             return try PictureDecoder.scale(rows, from: (header.width, header.height), to: target)

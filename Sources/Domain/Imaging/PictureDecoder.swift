@@ -19,20 +19,60 @@ package enum PictureDecoder {
         size: ThumbnailSize,
         limits: PictureLimits = PictureLimits()
     ) throws(PictureError) -> Pixmap {
+        let (type, header) = try checked(bytes, limits)
+        return try decode(bytes, type, header, fit(header, size)).oriented(header.orientation)
+    }
+
+    /// A picture as it is stored, not turned upright.
+    struct Stored {
+        var picture: Pixmap
+        var type: MediaType
+        var header: PictureHeader
+    }
+
+    /// Decodes the picture in `bytes` as it is stored; one of more than `pixels` pixels is halved until it has no more.
+    ///
+    /// Throws as ``decode(_:size:limits:)``.
+    static func decodeStored(
+        _ bytes: [UInt8],
+        pixels: Int,
+        limits: PictureLimits = PictureLimits()
+    ) throws(PictureError) -> Stored {
+        let (type, header) = try checked(bytes, limits)
+        var part = 1
+        var size = (width: header.width, height: header.height)
+        while size.width * size.height > pixels {
+            part *= 2
+            size = ((header.width - 1) / part + 1, (header.height - 1) / part + 1)
+        }
+        return Stored(picture: try decode(bytes, type, header, size), type: type, header: header)
+    }
+
+    /// What a picture is that may be decoded; throws when it may not.
+    private static func checked(
+        _ bytes: [UInt8],
+        _ limits: PictureLimits
+    ) throws(PictureError) -> (MediaType, PictureHeader) {
         guard bytes.count <= limits.bytes else { throw .tooLarge("\(bytes.count) bytes") }
         let (type, header) = inspect(bytes)
         guard let type else { throw .unsupported("the format is not known") }
         guard type.isDecodable else { throw .unsupported(type.rawValue) }
         guard let header else { throw .corrupt("the header") }
         try limits.check(header)
-        let target = fit(header, size)
-        let picture: Pixmap =
-            switch type {
-            case .jpeg: try JPEGDecoder.decode(bytes, header, target)
-            case .png: try PNGDecoder.decode(bytes, header, target)
-            default: try WebPPicture.decode(bytes, header, target)
-            }
-        return picture.oriented(header.orientation)
+        return (type, header)
+    }
+
+    private static func decode(
+        _ bytes: [UInt8],
+        _ type: MediaType,
+        _ header: PictureHeader,
+        _ target: (width: Int, height: Int)
+    ) throws(PictureError) -> Pixmap {
+        switch type {
+        case .jpeg: try JPEGDecoder.decode(bytes, header, target)
+        case .png: try PNGDecoder.decode(bytes, header, target)
+        default: try WebPPicture.decode(bytes, header, target)
+        }
     }
 
     /// What the first bytes say: the type and the header.
@@ -57,6 +97,12 @@ package enum PictureDecoder {
         to target: (width: Int, height: Int)
     ) throws(PictureError) -> Pixmap {
         let size = (width: min(target.width, source.width), height: min(target.height, source.height))
+        if size == source {
+            guard let picture = Pixmap(width: size.width, height: size.height, pixels: rows) else {
+                throw .failed("the decoded size does not fit")
+            }
+            return picture
+        }
         guard var scaler = BoxScaler(from: source, to: size), rows.count >= 4 * source.width * source.height else {
             throw .failed("the decoded size does not fit")
         }

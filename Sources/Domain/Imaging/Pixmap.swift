@@ -28,15 +28,31 @@ package struct Pixmap: Hashable, Sendable {
     package func oriented(_ orientation: Orientation) -> Pixmap {
         guard orientation != .up else { return self }
         let (newWidth, newHeight) = orientation.swapsSides ? (height, width) : (width, height)
-        var turned: [UInt8] = []
-        turned.reserveCapacity(pixels.count)
-        for y in 0..<newHeight {
-            for x in 0..<newWidth {
-                let source = orientation.source(x: x, y: y, width: width, height: height)
-                let start = 4 * (source.y * width + source.x)
-                turned.append(contentsOf: pixels[start..<start + 4])
+        let turned = [UInt8](unsafeUninitializedCapacity: pixels.count) { buffer, count in
+            count = pixels.count
+            let target = UnsafeMutableRawBufferPointer(buffer)
+            pixels.withUnsafeBytes { pixels in
+                for y in 0..<newHeight {
+                    for x in 0..<newWidth {
+                        let source = orientation.source(x: x, y: y, width: width, height: height)
+                        let word = pixels.loadUnaligned(
+                            fromByteOffset: 4 * (source.y * width + source.x),
+                            as: UInt32.self
+                        )
+                        target.storeBytes(of: word, toByteOffset: 4 * (y * newWidth + x), as: UInt32.self)
+                    }
+                }
             }
         }
         return Pixmap(width: newWidth, height: newHeight, pixels: turned) ?? self
+    }
+
+    /// The picture with its colours as they are and no alpha.
+    func withoutAlpha() -> Pixmap {
+        var picture = self
+        picture.pixels.withUnsafeMutableBytes { pixels in
+            for index in stride(from: 3, to: pixels.count, by: 4) { pixels[index] = 255 }
+        }
+        return picture
     }
 }

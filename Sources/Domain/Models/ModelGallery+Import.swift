@@ -29,8 +29,28 @@ extension ModelGallery {
         return outcomes
     }
 
-    /// Deals with one record whose file has been hashed; blocks.
-    func promote(_ promotion: Store.Promotion) throws -> ModelImport.Outcome {
-        try commit { try library.store.promote(promotion) }
+    /// Deals with one record whose file has been hashed, and with the picture of it that was made ready; blocks.
+    func promote(_ promotion: Store.Promotion, with picture: ModelSamples.Arriving?) throws -> ModelImport.Outcome {
+        let outcome: ModelImport.Outcome
+        do {
+            outcome = try commit {
+                try library.store.promote(promotion) { database in
+                    if let picture { _ = try Store.placeSample(picture.id, database) }
+                }
+            }
+        } catch {
+            picture.map(samples.discard)
+            throw error
+        }
+        switch outcome {
+        case .success:
+            picture.map(samples.settle)
+            pendingPictures.remove(promotion.job.images)
+        case .deleted:
+            picture.map(samples.discard)
+            pendingPictures.remove(promotion.job.images)
+        case .conflict, .ignored, .failed: picture.map(samples.discard)
+        }
+        return outcome
     }
 }

@@ -14,23 +14,40 @@ extension ModelGallery {
         }
     }
 
+    /// The sample pictures, for those who are on a thread that may block.
+    var samples: ModelSamples { ModelSamples(library: library, data: data, ffmpeg: ffmpeg) }
+
     /// How many sample pictures a model has; 0 for an unknown one.
-    package func sampleCount(_ hash: ContentHash) async throws -> Int { throw ModelGalleryError.unavailable }
+    package func sampleCount(_ hash: ContentHash) async throws -> Int {
+        try await threads.run { [samples] in try samples.count(hash) }
+    }
 
     /// A sample of a model, which need not be in the gallery; `nil` when there is none of this number.
     package func sample(_ hash: ContentHash, _ number: Int, _ quality: SampleQuality) async throws -> Sample? {
-        throw ModelGalleryError.unavailable
+        try await threads.run { [samples] in try samples.find(hash, number, quality) }
     }
 
     /// Adds a picture as the next sample in all qualities and answers its number.
     ///
-    /// Throws `badPicture`.
+    /// Throws ``ModelGalleryError/badPicture(_:)``.
     package func addSample(_ picture: [UInt8], to hash: ContentHash) async throws -> Int {
-        throw ModelGalleryError.unavailable
+        try await painters.run { [self] in
+            let number = try samples.add(picture, to: hash)
+            tellChange(of: hash)
+            return number
+        }
     }
 
     /// Removes a sample; those after it move down by one.
     ///
-    /// Throws `unknownSample`.
-    package func removeSample(_ hash: ContentHash, _ number: Int) async throws { throw ModelGalleryError.unavailable }
+    /// Throws ``ModelGalleryError/unknownSample(_:)``.
+    package func removeSample(_ hash: ContentHash, _ number: Int) async throws {
+        try await threads.run { [self] in
+            try samples.remove(hash, number)
+            tellChange(of: hash)
+        }
+    }
+
+    /// Tells that a model has other samples; what was done stays done when that fails.
+    private func tellChange(of hash: ContentHash) { try? noteChanged(hash) }
 }

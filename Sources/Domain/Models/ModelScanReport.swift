@@ -8,4 +8,22 @@ package struct ModelScanReport: Hashable, Sendable {
     package var pending: [Int] = []
 
     package init() {}
+
+    /// The report that stands in JSON as ``json`` writes it; `nil` for anything else.
+    init?(_ json: JSON) {
+        guard let scanned = json["scanned"]?.int, let skipped = json["skipped"]?.int,
+            let pending = json["pending_ids"]?.array?.map(\.int), !pending.contains(nil)
+        else { return nil }
+        self.scanned = scanned
+        self.skipped = skipped
+        self.pending = pending.compactMap(\.self)
+    }
+
+    /// The report as a task's result, in the contract's words.
+    var json: JSON {
+        [
+            "scanned": .int(Int64(scanned)), "pending_added": .int(Int64(pending.count)),
+            "skipped": .int(Int64(skipped)), "pending_ids": .array(pending.map { .int(Int64($0)) }),
+        ]
+    }
 }

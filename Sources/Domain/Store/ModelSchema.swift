@@ -4,6 +4,7 @@ import GRDB
 enum ModelSchema {
     static func create(_ database: Database) throws {
         try database.execute(sql: tables)
+        try database.execute(sql: triggers)
     }
 
     private static let tables = """
@@ -64,12 +65,37 @@ enum ModelSchema {
 
         -- Sample pictures, also of hashes that no model has. position: 0 and up without gaps; NULL while the picture
         -- arrives or leaves: at the next start such files go. name: of the file of high quality, never used again.
+        -- file: the same as a file of the library; NULL until it has been taken in.
         CREATE TABLE model_sample (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
             position INTEGER CHECK (position >= 0),
-            name TEXT NOT NULL UNIQUE
+            name TEXT NOT NULL UNIQUE,
+            file INTEGER
         ) STRICT;
         CREATE INDEX model_sample_position ON model_sample (sha256, position);
+        -- Hashes that lost samples which somebody removed as files of the library, until that is told.
+        CREATE TABLE model_sample_lost (
+            sha256 BLOB NOT NULL PRIMARY KEY
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX model_sample_file ON model_sample (file) WHERE file IS NOT NULL;
+        """
+
+    /// Whoever takes a sample away, those behind it move down in the same step; so do they when the picture is removed
+    /// as a file of the library.
+    private static let triggers = """
+        CREATE TRIGGER model_sample_left AFTER UPDATE OF position ON model_sample
+        WHEN OLD.position IS NOT NULL AND NEW.position IS NULL BEGIN
+            UPDATE model_sample SET position = position - 1 WHERE sha256 = OLD.sha256 AND position > OLD.position;
+        END;
+
+        CREATE TRIGGER model_sample_deleted AFTER DELETE ON model_sample WHEN OLD.position IS NOT NULL BEGIN
+            UPDATE model_sample SET position = position - 1 WHERE sha256 = OLD.sha256 AND position > OLD.position;
+            INSERT OR IGNORE INTO model_sample_lost (sha256) VALUES (OLD.sha256);
+        END;
+
+        CREATE TRIGGER model_sample_file_deleted AFTER DELETE ON file BEGIN
+            DELETE FROM model_sample WHERE file = OLD.id;
+        END;
         """
 }

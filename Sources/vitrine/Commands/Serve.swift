@@ -16,6 +16,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Folders") var resources: ResourceFlags
     @OptionGroup(title: "Pictures") var pictures: PictureFlags
     @OptionGroup(title: "Infinite Image Browsing") var iib: IIBFlags
+    @OptionGroup(title: "Model gallery") var gallery: GalleryFlags
     @OptionGroup(title: "Bounds") var bounds: BoundFlags
     @OptionGroup(title: "Times and tasks") var times: TimeFlags
     @OptionGroup(title: "Redis and Celery") var redis: RedisFlags
@@ -32,6 +33,7 @@ struct Serve: AsyncParsableCommand {
         flags.take(resources)
         flags.take(pictures)
         flags.take(iib)
+        flags.take(gallery)
         flags.take(bounds)
         flags.take(times)
         flags.take(redis)
@@ -51,6 +53,7 @@ struct Serve: AsyncParsableCommand {
         try configuration.checkAccess()
         try configuration.checkCelery()
         try configuration.checkFolders()
+        try configuration.checkModels()
         return configuration
     }
 

@@ -50,7 +50,9 @@ extension ServerConfiguration {
         {
             throw ConfigurationError("--trash: \(trash) holds the library folder \(folder)")
         }
-        for (name, path) in [("web-dir", webFolder), ("seeds-dir", seedsFolder), ("iib-client", iibClient)] {
+        for (name, path) in [
+            ("web-dir", webFolder), ("seeds-dir", seedsFolder), ("iib-client", iibClient), ("legacy-dir", legacyFolder),
+        ] {
             guard let path, !Self.isFolder(path) else { continue }
             throw ConfigurationError("--\(name): \(path) is not a folder")
         }

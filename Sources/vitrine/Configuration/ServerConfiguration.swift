@@ -59,6 +59,17 @@ struct ServerConfiguration: Hashable, Sendable {
     /// What its own environment variables say.
     var iib = IIBVariables()
 
+    // MARK: Model gallery
+
+    /// Folders of models by type, besides those of the data folder.
+    var modelFolders: [ModelFolderText] = []
+    /// Suffixes of model files by type; a type without any has the usual ones.
+    var modelSuffixes: [ModelFolderText] = []
+    /// How `meta_json` is answered.
+    var galleryMeta = GalleryConfiguration().metaForm
+    /// The folder below which databases of older galleries may be read; `nil` for none.
+    var legacyFolder: String?
+
     // MARK: Pictures
 
     /// The program `ffmpeg`; `nil` for the first one in `PATH`.

@@ -7,7 +7,7 @@ enum ServerSettings {
 
     /// All of them, in the order of the documentation.
     static let all: [Setting<ServerConfiguration>] =
-        address + folders + pictures + iib + bounds + times + tasks + redis + log
+        address + folders + pictures + iib + gallery + bounds + times + tasks + redis + log
 
     private static let day = 86_400_000
     private static let gibibyte = 1 << 30
@@ -110,6 +110,31 @@ enum ServerSettings {
         .optionalPath("iib-client", \.iibClient, help: "The folder of that program's built web client, served there"),
         .toggle("iib-allow-cors", \.iibAllowsCORS, help: "Let pages of any origin use that part of the server"),
         .toggle("enable-shutdown", \.enablesShutdown, help: "Let POST /shutdown below that path end the server"),
+    ]
+
+    private static let gallery: [Row] = [
+        .models(
+            "model-dir",
+            \.modelFolders,
+            "TYPE=DIR",
+            accepts: ModelFolderText.folderForm,
+            help: "A folder of models of a type, besides that of the data folder; other types make new ones",
+            parse: ModelFolderText.folder
+        ),
+        .models(
+            "model-suffix",
+            \.modelSuffixes,
+            "TYPE=SUFFIX",
+            accepts: ModelFolderText.suffixForm,
+            help: "A suffix by which files of a type are known, in place of the usual ones",
+            parse: ModelFolderText.suffix
+        ),
+        .choice("gallery-meta", \.galleryMeta, help: "The form of meta_json in answers of the model gallery"),
+        .optionalPath(
+            "legacy-dir",
+            \.legacyFolder,
+            help: "The folder below which older galleries may be taken over from; none are when not set"
+        ),
     ]
 
     private static let bounds: [Row] = [
@@ -235,4 +260,33 @@ enum ServerSettings {
         .choice("log-level", \.logLevel, help: "The lowest level that is logged"),
         .choice("log-format", \.logFormat, help: "How a line of the log is written"),
     ]
+}
+
+extension Setting<ServerConfiguration> {
+    /// Any number of words about types of models, each accepted by `parse`.
+    fileprivate static func models(
+        _ name: String,
+        _ path: any WritableKeyPath<ServerConfiguration, [ModelFolderText]> & Sendable,
+        _ placeholder: String,
+        accepts: String,
+        help: String,
+        parse: @escaping @Sendable (String) -> ModelFolderText?
+    ) -> Self {
+        Setting(
+            name: name,
+            shape: .list,
+            placeholder: placeholder,
+            accepts: accepts,
+            help: help,
+            show: { $0[keyPath: path].map(\.text).joined(separator: ",") },
+            read: { texts, configuration throws(ConfigurationError) in
+                var values: [ModelFolderText] = []
+                for text in texts {
+                    guard let value = parse(text) else { throw complaint(text, accepts) }
+                    if !values.contains(value) { values.append(value) }
+                }
+                configuration[keyPath: path] = values
+            }
+        )
+    }
 }

@@ -56,7 +56,14 @@ struct Backend: Sendable {
             ),
             renderer: renderer
         )
-        gallery = ModelGallery(library: library, data: data, folders: .standard(below: data[.models]))
+        gallery = ModelGallery(
+            library: library,
+            data: data,
+            folders: configuration.models(below: data[.models]),
+            legacyFolder: configuration.legacyFolder.map(FolderArgument.absolute),
+            ffmpeg: configuration.ffmpegProgram.map { FFmpeg(program: $0) }
+        )
+        try gallery.recoverPictures()
         try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
@@ -65,6 +72,7 @@ struct Backend: Sendable {
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
                 ThumbnailsKind(library: library, data: data, renderer: renderer),
+                ModelScanKind(gallery: gallery),
                 ModelImportKind(gallery: gallery),
                 LongTaskKind(),
             ],

@@ -141,6 +141,7 @@ struct Server: Sendable {
         )
         rest.maxSockets = configuration.maxSockets
         rest.iib = configuration.iibConfiguration
+        rest.gallery.metaForm = configuration.galleryMeta
         rest.openAPIConverter = DescriptionConverter.json
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
             rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)

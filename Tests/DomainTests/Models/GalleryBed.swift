@@ -112,21 +112,28 @@ final class GalleryBed: Sendable {
 
 extension GalleryBed {
     /// Runs tasks while `body` runs, then shuts down gracefully and waits for the end of it.
-    func serving(slots: Int = 2, _ body: (TaskEngine) async throws -> Void) async throws {
+    func serving(
+        slots: Int = 2,
+        with services: [any Service] = [],
+        connects: Bool = true,
+        _ body: (TaskEngine) async throws -> Void
+    ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let engine = TaskEngine(
             store: store,
             journal: test.library.journal,
-            kinds: [ModelImportKind(gallery: gallery)],
+            kinds: [ModelImportKind(gallery: gallery), ModelScanKind(gallery: gallery)],
             configuration: TaskEngine.Configuration(slots: slots),
             logger: logger
         )
         try await engine.load()
-        gallery.tasks.connect(
-            submit: { _ = try await engine.submit($0) },
-            result: { try await engine.result($0) }
-        )
-        let group = ServiceGroup(services: [engine], gracefulShutdownSignals: [], logger: logger)
+        if connects {
+            gallery.tasks.connect(
+                submit: { _ = try await engine.submit($0) },
+                result: { try await engine.result($0) }
+            )
+        }
+        let group = ServiceGroup(services: [engine] + services, gracefulShutdownSignals: [], logger: logger)
         try await withThrowingTaskGroup { tasks in
             tasks.addTask { try await group.run() }
             let result: Result<Void, any Error>

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Domain
@@ -55,18 +56,20 @@ struct ModelImportKindTests {
     func asTask() async throws {
         let ids = try (0..<3).map { try bed.pending("\($0)", [UInt8](repeating: UInt8($0), count: 100)) }
         let last = LastProgress()
+        let lines = Mutex<[String]>([])
         let params: JSON = ["ids": .array((ids + [99]).map { .int(Int64($0)) })]
         let context = TaskContext(
             task: "t",
             params: params,
             attempt: 1,
             report: { _ = last.set($0.current, $0.total) },
-            write: { _, _ in }
+            write: { _, line in lines.withLock { $0.append(line) } }
         )
         let result = try await ModelImportKind(gallery: bed.gallery).run(context)
         let statuses = result["outcomes"]?.array?.compactMap { $0["status"]?.string }
         #expect(statuses == ["success", "success", "success", "failed"])
         #expect(last.value?.current == 300 && last.value?.total == 300)
+        #expect(lines.withLock { $0 } == ["pending model 99: Pending model not found"])
     }
 
     @Test("Through the engine a call waits for its tasks, however many records there are")

@@ -13,6 +13,7 @@ import Testing
         "library": "/l", "watch": "false", "poll-interval": "777", "trash": "/t", "web-dir": "/w", "seeds-dir": "/s",
         "ffmpeg": "/f/ffmpeg", "thumbnail-cache-bytes": "7KiB",
         "iib-base": "/iib", "iib-client": "/i", "iib-allow-cors": "true", "enable-shutdown": "true",
+        "model-dir": "loras=/m", "model-suffix": "loras=pt", "gallery-meta": "object", "legacy-dir": "/g",
         "max-connections": "7", "max-subscriptions": "7", "max-packed-files": "7", "max-packed-bytes": "9KiB",
         "max-message": "2KiB", "message-rate": "7", "max-body": "3MiB", "max-queued-tasks": "7",
         "history-events": "0", "history-bytes": "4KiB", "queue-events": "7", "queue-bytes": "5KiB",
@@ -74,6 +75,7 @@ import Testing
         let bad =
             [
                 "data-dir", "library", "trash", "web-dir", "seeds-dir", "iib-client", "ffmpeg", "tls-cert", "tls-key",
+                "legacy-dir",
             ].contains(name)
             ? "/no" : "a b"
         let wanted = try configuration(environment: [setting.variable: sample])
@@ -131,7 +133,11 @@ import Testing
             ("message-rate", "1e3"),
             ("redis", "http://cache"), ("iib-base", "iib"), ("iib-base", "/"), ("iib-base", "/api/iib"),
             ("iib-base", "/a/../b"), ("iib-base", "/a//b"), ("iib-base", "/a b"), ("iib-allow-cors", "maybe"),
-            ("celery", "depth"), ("celery", "task=x"), ("celery-slots", "0"),
+            ("model-dir", "loras"), ("model-dir", "=/m"), ("model-dir", "a/b=/m"), ("model-dir", "..=/m"),
+            ("model-dir", "Others=/m"), ("model-dir", "loras="), ("model-suffix", "loras"),
+            ("model-suffix", "loras=a.b"),
+            ("model-suffix", "loras="), ("gallery-meta", "text"), ("celery", "depth"), ("celery", "task=x"),
+            ("celery-slots", "0"),
             ("celery-lost-after", "1s"), ("task-endpoint", "api:5000"),
         ]
     )
@@ -186,7 +192,8 @@ import Testing
                 "host=127.0.0.1", "port=8080", "allow-host=", "allow-origin=", "token=", "insecure=false", "tls-cert=",
                 "tls-key=", "data-dir=./data", "library=", "watch=true", "poll-interval=30000", "trash=", "web-dir=",
                 "seeds-dir=", "ffmpeg=", "thumbnail-cache-bytes=2GiB", "iib-base=/infinite_image_browsing",
-                "iib-client=", "iib-allow-cors=false", "enable-shutdown=false", "max-connections=20000",
+                "iib-client=", "iib-allow-cors=false", "enable-shutdown=false", "model-dir=", "model-suffix=",
+                "gallery-meta=string", "legacy-dir=", "max-connections=20000",
                 "max-subscriptions=256", "max-message=256KiB", "message-rate=1000", "max-body=64MiB",
                 "max-queued-tasks=100000", "history-events=10000", "history-bytes=16MiB", "queue-events=1000",
                 "queue-bytes=1MiB", "max-packed-files=10000", "max-packed-bytes=64GiB", "ping-interval=25000",

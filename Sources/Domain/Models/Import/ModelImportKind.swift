@@ -43,9 +43,14 @@ package struct ModelImportKind: TaskKind {
             strategy: strategy,
             task: context.task,
             stop: stop,
-            report: { context.progress($0, of: $1, $2) }
+            // Nothing to hash is no progress of 0 in 0.
+            report: { context.progress($0, of: $1 > 0 ? $1 : nil, $2) }
         )
-        return try await OwnThreads.run("models.import", cancel: stop.set, run.run)
+        let outcomes = try await OwnThreads.run("models.import", cancel: stop.set, run.run)
+        for (id, outcome) in zip(ids, outcomes) {
+            if case .failed(let failure) = outcome { context.log(.warning, "pending model \(id): \(failure.text)") }
+        }
+        return outcomes
     }
 
     /// The parameters of a task for these records.

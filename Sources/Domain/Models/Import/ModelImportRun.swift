@@ -15,6 +15,7 @@ final class ModelImportRun: Sendable {
     private let stop: StopFlag
     private let meter: ModelImportMeter
     private let threads: Int
+    let pictures: ImportPictures
 
     /// A run for a task, or with an empty `task` for none, of which nothing is noted.
     ///
@@ -34,6 +35,7 @@ final class ModelImportRun: Sendable {
         self.task = task
         self.threads = max(1, threads)
         self.stop = stop
+        pictures = ImportPictures(gallery: gallery, strategy: strategy)
         meter = ModelImportMeter(count: ids.count, report: report)
     }
 
@@ -53,12 +55,17 @@ final class ModelImportRun: Sendable {
         let group = DispatchGroup()
         OwnThreads.start("models.hash", count: min(threads, files.count), isPolite: true, in: group) { [self] in
             let hasher = ModelFileHasher(stop: stop)
-            line.work { read($0, hasher) }
+            line.work { job in
+                let outcome = read(job, hasher)
+                if case .hashed(let hash, _) = outcome { pictures.prepare(job, for: hash) }
+                return outcome
+            }
         }
         defer {
-            // Threads that still read when the run ends early are not waited for longer than a chunk takes.
+            // Threads that still read when the run ends early are not waited for longer than a chunk or a picture takes.
             stop.set()
             group.wait()
+            pictures.discardAll()
         }
         return try ids.enumerated().map { step, id in
             if stop.isSet { throw CancellationError() }
@@ -120,14 +127,9 @@ final class ModelImportRun: Sendable {
             case .hashed(let hash, let status):
                 // It may have waited long for its turn.
                 if FileStatus(path: job.path) == status {
-                    return try gallery.promote(
-                        Store.Promotion(
-                            job: job,
-                            hash: hash,
-                            size: status.size,
-                            strategy: strategy,
-                            step: task.isEmpty ? nil : (task, step)
-                        )
+                    let step = task.isEmpty ? nil : (task, step)
+                    return try promote(
+                        Store.Promotion(job: job, hash: hash, size: status.size, strategy: strategy, step: step)
                     )
                 }
                 var changed = job
@@ -136,5 +138,13 @@ final class ModelImportRun: Sendable {
             }
         }
         return .failed(.hashFailed)
+    }
+
+    private func promote(_ promotion: Store.Promotion) throws -> ModelImport.Outcome {
+        do {
+            return try gallery.promote(promotion, with: try pictures.take(promotion.job, for: promotion.hash))
+        } catch let failure as ModelImport.Failure {
+            return .failed(failure)
+        }
     }
 }

@@ -26,12 +26,23 @@ extension GalleryError {
         switch error {
         case let error as GalleryError: self = error
         case let error as ModelGalleryError: self.init(error)
+        case let error as LegacyMigrationError: self.init(error)
         // A task for which the call waited did not end well; its words are for people.
         case let failure as TaskRecord.Failure:
             let isCancelled = failure.code == "cancelled"
             self.init(isCancelled ? .serviceUnavailable : .internalServerError, failure.message)
         default: return nil
         }
+    }
+
+    private init(_ error: LegacyMigrationError) {
+        let status: HTTPResponse.Status =
+            switch error {
+            case .off, .outside: .forbidden
+            case .missing: .notFound
+            case .unreadable: .badRequest
+            }
+        self.init(status, error.description)
     }
 
     private init?(_ error: ModelGalleryError) {

@@ -20,6 +20,7 @@ struct GalleryRoutes {
             GalleryUploadRoutes(gallery: gallery, limit: uploadLimit).routes,
             GalleryPendingRoutes(configuration: configuration, gallery: gallery).routes,
             GalleryImportRoutes(gallery: gallery, bodyLimit: jsonLimit).routes,
+            GalleryMigrationRoutes(gallery: gallery, bodyLimit: jsonLimit).routes,
             GalleryTagRoutes(gallery: gallery, bodyLimit: jsonLimit).routes,
         ]
         return parts.flatMap(\.self)

@@ -18,7 +18,8 @@ struct GalleryServer {
         _ configuration: GalleryConfiguration = GalleryConfiguration(),
         access policy: AccessPolicy = AccessPolicy(),
         limits: HTTPLimits = HTTPLimits(),
-        types: [String] = ["checkpoints", "loras"]
+        types: [String] = ["checkpoints", "loras"],
+        legacy: String? = nil
     ) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
@@ -28,7 +29,8 @@ struct GalleryServer {
         gallery = ModelGallery(
             library: library,
             data: data,
-            folders: ModelFolders(kinds: types.map { .init(name: $0, folders: [folder.path + "/models/" + $0]) })
+            folders: ModelFolders(kinds: types.map { .init(name: $0, folders: [folder.path + "/models/" + $0]) }),
+            legacyFolder: legacy.map { folder.path + "/" + $0 }
         )
         server = TestServer(access: policy, limits: limits, gallery: (configuration, gallery))
     }

@@ -1,0 +1,21 @@
+import ServiceLifecycle
+
+extension ModelGallery {
+    /// Takes over a legacy database and the pictures in a folder, both of which lie below the configured folder.
+    ///
+    /// Paths are absolute, or count from that folder. What is there already stays. Throws ``LegacyMigrationError``, and
+    /// `CancellationError` when the caller is cancelled or the server shuts down; what was done until then stays done.
+    package func migrateLegacy(database: String, pictures: String?) async throws -> LegacyReport {
+        let stop = StopFlag()
+        return try await cancelWhenGracefulShutdown { [self] in
+            try await OwnThreads.run("models.legacy", isPolite: true, cancel: stop.set) { [self] in
+                let folder = try LegacyFolder(legacyFolder)
+                let file = try folder.file(database)
+                let pictures = try pictures.map(folder.folder)
+                let rows = try LegacyModelDatabase(path: file).models()
+                var migration = LegacyMigration(rows, into: self, pictures: pictures, stop: stop)
+                return try migration.run()
+            }
+        }
+    }
+}
