@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -318,6 +319,35 @@ def test_model_folders_and_the_form_of_meta_json_are_settings(serve, tmp_path: P
     gallery.take_in(report["pending_ids"])
     assert gallery.model(sha256)["meta_json"]["images_count"] == 0
     assert gallery.change(sha256, meta_json={"description": "d"})["meta_json"]["description"] == "d"
+
+
+def test_an_older_gallery_is_taken_over_from_the_named_folder_alone(serve, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    (old / "images").mkdir(parents=True)
+    (old / "images" / "one.png").write_bytes(marked(7))
+    for path in (old / "old.db", tmp_path / "beside.db"):
+        database = sqlite3.connect(path)
+        database.executescript(f"""
+            CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT);
+            CREATE TABLE model_tags (model_id INTEGER, tag_id INTEGER);
+            CREATE TABLE models (id INTEGER PRIMARY KEY, hash_hex TEXT, path TEXT, name TEXT, type TEXT,
+                size_bytes INTEGER, created_at INTEGER, extra_json TEXT);
+            INSERT INTO tags VALUES (3, 'kept');
+            INSERT INTO model_tags VALUES (1, 3), (8, 3);
+            INSERT INTO models VALUES (1, '{A.upper()}', '/m/one.pt', 'one', 'loras', 5, 6, '{{"images": ["one.png"]}}');
+            INSERT INTO models VALUES (8, '', '/m/two.pt', 'two', 'loras', 5, 6, '{{}}');""")
+        database.close()
+    gallery = Gallery(serve("--legacy-dir", str(old)))
+    migrate = "/api/migration/migrate_legacy_db"
+    for path in (tmp_path / "beside.db", old / ".." / "beside.db"):
+        assert gallery.post(migrate, {"legacy_db_path": str(path)}, expect=403)["error"]
+    report = gallery.post(migrate, {"legacy_db_path": str(old / "old.db"), "legacy_images_dir": str(old / "images")})
+    assert report == {"status": "success", "db_migration": {
+        "migrated": 1, "pending": 1, "errors": 0, "images_processed": 1, "image_errors": 0}}
+    assert [tag["name"] for tag in gallery.model(A)["tags"]] == ["kept"] and mark(gallery.picture(A)) == 7
+    assert [(model["id"], model["name"]) for model in gallery.pending()] == [(8, "two")]
+    again = gallery.post(migrate, {"legacy_db_path": "old.db", "legacy_images_dir": "images"})
+    assert again["status"] == "success" and gallery.count(A) == 1 and len(gallery.pending()) == 1
 
 
 def running(gallery: Gallery, name: str) -> List[Dict[str, Any]]:

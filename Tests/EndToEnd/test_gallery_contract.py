@@ -132,6 +132,8 @@ def test_every_call_answers_as_described(described: Described) -> None:
     call("DELETE", "/api/images/delete", params={"sha256": sha256, "seq": 0})
     call("DELETE", "/api/images/delete", 404, params={"sha256": sha256, "seq": 9})
     call("DELETE", "/api/images/delete", 400, params={"sha256": sha256})
+    call("POST", "/api/migration/migrate_legacy_db", 400, json={})
+    call("POST", "/api/migration/migrate_legacy_db", 403, json={"legacy_db_path": "old.db"})
 
 
 def test_head_is_answered_wherever_get_is(described: Described) -> None:
