@@ -12,6 +12,8 @@ struct ErrorMiddleware: RouterMiddleware {
     let routes: RouteTable
     /// The dialect of Infinite Image Browsing, when it is served.
     var iib: IIBConfiguration?
+    /// Whether the dialect of the model gallery is served.
+    var servesGallery = false
 
     func handle(
         _ request: Request,
@@ -21,10 +23,25 @@ struct ErrorMiddleware: RouterMiddleware {
         do {
             return try await next(request, context)
         } catch {
-            if let iib, iib.owns(request.uri.path) {
-                return answer(to: iibError(error, iib, request, context), request)
-            }
-            return answer(to: apiError(error, request, context), request)
+            return answer(to: error, request, context)
+        }
+    }
+
+    private func answer(to error: any Error, _ request: Request, _ context: APIContext) -> Response {
+        switch Dialect(path: request.uri.path, iib: iib, servesGallery: servesGallery) {
+        case .native:
+            let error = apiError(error, request, context)
+            let body = ErrorBody.native(code: error.code.rawValue, message: error.message, field: error.field)
+            return answer(error.code.status, error.headers, body, request)
+        case .vframe:
+            let error = apiError(error, request, context)
+            return answer(error.code.status, error.headers, VFrameAnswer.error(error.message), request)
+        case .iib:
+            let error = iibError(error, request, context)
+            return answer(error.status, error.headers, error.body, request)
+        case .gallery:
+            let error = galleryError(error, request, context)
+            return answer(error.status, error.headers, error.body, request)
         }
     }
 
@@ -52,19 +69,23 @@ struct ErrorMiddleware: RouterMiddleware {
 
     private func notFound(_ request: Request) -> APIError {
         let methods = routes.methods(for: request.uri.path)
-        guard !methods.isEmpty else { return APIError(.notFound, "not found") }
+        // A path can be one route's for a method, and another's with a parameter for others.
+        guard !methods.isEmpty, !methods.contains(request.method) else { return APIError(.notFound, "not found") }
         var error = APIError(.methodNotAllowed, "the path knows no \(request.method.rawValue)")
         error.headers[.allow] = methods.map(\.rawValue).joined(separator: ", ")
         return error
     }
 
-    private func iibError(
-        _ error: any Error,
-        _ iib: IIBConfiguration,
-        _ request: Request,
-        _ context: APIContext
-    ) -> IIBError {
-        if let known = IIBError(error, in: iib.language) { return known }
+    private func galleryError(_ error: any Error, _ request: Request, _ context: APIContext) -> GalleryError {
+        if let known = GalleryError(error) { return known }
+        let error = apiError(error, request, context)
+        var answer = GalleryError(error.code.status, error.message)
+        answer.headers = error.headers
+        return answer
+    }
+
+    private func iibError(_ error: any Error, _ request: Request, _ context: APIContext) -> IIBError {
+        if let known = IIBError(error, in: iib?.language ?? .english) { return known }
         let error = apiError(error, request, context)
         var answer: IIBError =
             switch error.code {
@@ -75,20 +96,6 @@ struct ErrorMiddleware: RouterMiddleware {
             }
         answer.headers = error.headers
         return answer
-    }
-
-    private func answer(to error: IIBError, _ request: Request) -> Response {
-        answer(error.status, error.headers, error.body, request)
-    }
-
-    private func answer(to error: APIError, _ request: Request) -> Response {
-        let body: [UInt8] =
-            switch Dialect(path: request.uri.path, iib: nil) {
-            case .native, .iib:
-                ErrorBody.native(code: error.code.rawValue, message: error.message, field: error.field)
-            case .vframe: VFrameAnswer.error(error.message)
-            }
-        return answer(error.code.status, error.headers, body, request)
     }
 
     private func answer(

@@ -40,6 +40,8 @@ package struct RESTConfiguration: Sendable {
     package var maxSockets: Int?
     /// The dialect of Infinite Image Browsing; served when there are services for it too.
     package var iib = IIBConfiguration()
+    /// The dialect of the model gallery; served when there is a gallery.
+    package var gallery = GalleryConfiguration()
 
     /// A configuration with the defaults of a server for this machine only.
     package init(

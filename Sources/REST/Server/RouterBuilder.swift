@@ -35,6 +35,14 @@ enum RouterBuilder {
             + (services.iib.map {
                 IIBRoutes(configuration: configuration.iib, services: $0, version: configuration.version).routes
             } ?? [])
+            + (services.gallery.map {
+                GalleryRoutes(
+                    configuration: configuration.gallery,
+                    gallery: $0,
+                    jsonLimit: json,
+                    uploadLimit: configuration.limits.bodyBytes
+                ).routes
+            } ?? [])
     }
 
     /// The router with everything around the routes, outermost first: log, CORS, errors, access, bounds, files.
@@ -54,8 +62,9 @@ enum RouterBuilder {
             )
         )
         if let iib { router.add(middleware: IIBCORSMiddleware(configuration: iib, policy: configuration.access)) }
+        if services.gallery != nil { router.add(middleware: GalleryCORSMiddleware(policy: configuration.access)) }
         router.add(middleware: CORSMiddleware(policy: configuration.access))
-        router.add(middleware: ErrorMiddleware(routes: table, iib: iib))
+        router.add(middleware: ErrorMiddleware(routes: table, iib: iib, servesGallery: services.gallery != nil))
         router.add(middleware: AccessMiddleware(policy: configuration.access, routes: table, iib: iib))
         router.add(middleware: BodyLimitMiddleware(limit: configuration.limits.bodyBytes))
         if let folder = configuration.dashboardFolder {

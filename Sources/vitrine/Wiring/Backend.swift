@@ -56,7 +56,13 @@ struct Backend: Sendable {
             ),
             renderer: renderer
         )
-        gallery = ModelGallery(library: library, data: data, folders: configuration.models(below: data[.models]))
+        gallery = ModelGallery(
+            library: library,
+            data: data,
+            folders: configuration.models(below: data[.models]),
+            legacyFolder: configuration.legacyFolder.map(FolderArgument.absolute),
+            ffmpeg: configuration.ffmpegProgram.map { FFmpeg(program: $0) }
+        )
         try gallery.recoverPictures()
         try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)

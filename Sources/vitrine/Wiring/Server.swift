@@ -65,7 +65,8 @@ struct Server: Sendable {
                 metrics: metrics(backend, hub, queue),
                 celery: backend.celery,
                 redisState: redisState(backend.redis),
-                iib: iibServices(backend, shutdown)
+                iib: iibServices(backend, shutdown),
+                gallery: backend.gallery
             ),
             takeover: SocketTakeover(table: EndpointTable(endpoints, hub: hub, loops: loops)),
             eventLoopGroup: group,
@@ -140,6 +141,7 @@ struct Server: Sendable {
         )
         rest.maxSockets = configuration.maxSockets
         rest.iib = configuration.iibConfiguration
+        rest.gallery.metaForm = configuration.galleryMeta
         rest.openAPIConverter = DescriptionConverter.json
         if let certificate = configuration.tlsCertificate, let key = configuration.tlsKey {
             rest.tls = RESTConfiguration.TLS(certificateFile: certificate, keyFile: key)

@@ -36,7 +36,8 @@ struct TestServer {
         openAPI: String? = nil,
         celery: (any CeleryWorkers)? = nil,
         redisState: (@Sendable () -> RedisState)? = nil,
-        iib: (IIBConfiguration, IIBServices)? = nil
+        iib: (IIBConfiguration, IIBServices)? = nil,
+        gallery: (GalleryConfiguration, ModelGallery)? = nil
     ) {
         tasks = FakeTasks(journal: journal)
         var configuration = RESTConfiguration(
@@ -47,6 +48,7 @@ struct TestServer {
             version: "0.0.1"
         )
         if let iib { configuration.iib = iib.0 }
+        if let gallery { configuration.gallery = gallery.0 }
         self.configuration = configuration
         services = RESTServices(
             journal: journal,
@@ -56,7 +58,8 @@ struct TestServer {
             metrics: metrics,
             celery: celery,
             redisState: redisState,
-            iib: iib?.1
+            iib: iib?.1,
+            gallery: gallery?.1
         )
         responder = RouterBuilder.router(configuration, services).buildResponder()
     }
@@ -69,10 +72,21 @@ struct TestServer {
         host: String? = "localhost:8188",
         body: String? = nil
     ) async throws -> Answer {
+        try await ask(method, path, headers: headers, host: host, bytes: body.map { Array($0.utf8) })
+    }
+
+    /// Sends one request with a body of bytes.
+    func ask(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        headers: HTTPFields = [:],
+        host: String? = "localhost:8188",
+        bytes: [UInt8]?
+    ) async throws -> Answer {
         var headers = headers
-        if let body, headers[.contentLength] == nil { headers[.contentLength] = String(body.utf8.count) }
+        if let bytes, headers[.contentLength] == nil { headers[.contentLength] = String(bytes.count) }
         let head = HTTPRequest(method: method, scheme: "http", authority: host, path: path, headerFields: headers)
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: bytes ?? [])))
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let context = APIContext(source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: logger))
         let response = try await responder.respond(to: request, context: context)

@@ -10,7 +10,7 @@ import Yams
     static let folder = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appendingPathComponent("seeds").path
-    static let files = ["native.openapi.yaml", "vframe.openapi.yaml", "iib.openapi.yaml"]
+    static let files = ["native.openapi.yaml", "vframe.openapi.yaml", "iib.openapi.yaml", "gallery.openapi.yaml"]
     private static let methods = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
 
     static func description(_ file: String) throws -> Node {
@@ -31,7 +31,9 @@ import Yams
     }
 
     @Test func `every route is described, and everything described is a route`() throws {
-        let server = try IIBServer().server
+        let iib = try #require(try IIBServer().server.services.iib)
+        let gallery = try GalleryServer().gallery
+        let server = TestServer(iib: (IIBConfiguration(), iib), gallery: (GalleryConfiguration(), gallery))
         let routes = RouterBuilder.routes(server.configuration, server.services).map {
             // What stands for several parts of a path has a name in a description.
             "\($0.method.rawValue) \($0.path.replacing("**", with: "{path}"))"
@@ -47,10 +49,19 @@ import Yams
         for operation in try Self.operations("vframe.openapi.yaml") { #expect(operation.contains(" /api/v1/")) }
         for operation in try Self.operations("native.openapi.yaml") {
             #expect(!operation.contains(" /api/v1/") && !operation.contains(IIBConfiguration().base))
+            #expect(!GalleryPaths.owns(Self.path(operation)), "\(operation)")
+        }
+        for operation in try Self.operations("gallery.openapi.yaml") {
+            #expect(GalleryPaths.owns(Self.path(operation)), "\(operation)")
         }
         for operation in try Self.operations("iib.openapi.yaml") {
             #expect(operation.contains(" \(IIBConfiguration().base)"))
         }
+    }
+
+    /// The path of `METHOD path`.
+    private static func path(_ operation: String) -> String {
+        operation.split(separator: " ").last.map(String.init) ?? ""
     }
 
     @Test(arguments: files)
