@@ -24,6 +24,10 @@ package enum Event: Sendable {
     case libraryChanged([LibraryItem])
     case libraryRemoved([LibraryItem.Removed])
     case libraryCounts(LibraryCounts)
+    /// A model of the gallery.
+    case modelsChanged(CatalogChange)
+    /// A word of the tag vocabulary of models and assets.
+    case tagsChanged(CatalogChange)
     case logLine(LogLine)
     /// A client's own message to `app/<name>`.
     case appMessage(name: String, from: String, data: JSON, key: String?)
@@ -51,6 +55,8 @@ package enum Event: Sendable {
         case .libraryChanged: "library.changed"
         case .libraryRemoved: "library.removed"
         case .libraryCounts: "library.counts"
+        case .modelsChanged: "models.changed"
+        case .tagsChanged: "tags.changed"
         case .logLine: "log.line"
         case .appMessage, .roomMessage: "app.message"
         }
@@ -66,6 +72,8 @@ package enum Event: Sendable {
         case .tasksWaiting: [.tasks]
         case .clientJoined, .clientLeft, .clientChanged: [.clients]
         case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts: [.library]
+        case .modelsChanged: [.models]
+        case .tagsChanged: [.tags]
         case .logLine: [.log]
         case .appMessage(let name, from: _, data: _, key: _): [.app(name)]
         case .roomMessage(let message): message.topics

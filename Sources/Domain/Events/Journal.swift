@@ -15,11 +15,13 @@ package final class Journal: Sendable {
         package var tasks = TaskBoard()
         package var clients = ClientBoard()
         package var library = LibraryBoard()
+        package var models = CountBoard("models")
+        package var tags = CountBoard("tags")
         package var log = LogBoard()
         package var apps = AppBoard()
         package var relays = RelayBoard()
 
-        private var versions = (tasks: 0, clients: 0, library: 0)
+        private var versions = (tasks: 0, clients: 0, library: 0, models: 0, tags: 0)
 
         fileprivate init(epoch: String) {
             self.epoch = epoch
@@ -37,6 +39,12 @@ package final class Journal: Sendable {
             case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts:
                 library.apply(event)
                 versions.library = offset
+            case .modelsChanged(let change):
+                models.apply(change)
+                versions.models = offset
+            case .tagsChanged(let change):
+                tags.apply(change)
+                versions.tags = offset
             case .logLine: log.apply(event)
             case .appMessage: apps.apply(event)
             case .roomMessage: relays.apply(event, from: origin)
@@ -49,6 +57,8 @@ package final class Journal: Sendable {
             case .tasks: versions.tasks
             case .clients: versions.clients
             case .library: versions.library
+            case .models: versions.models
+            case .tags: versions.tags
             default: offset
             }
         }

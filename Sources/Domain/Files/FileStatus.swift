@@ -24,4 +24,12 @@ package struct FileStatus: Hashable, Sendable {
         size = Int(status.st_size)
         modified = status.modified
     }
+
+    /// Looks at an open file; `nil` when it is no regular one.
+    init?(descriptor: Int32) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        size = Int(status.st_size)
+        modified = status.modified
+    }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The gallery of models: what is known of them, their sample pictures, and those that wait to be taken in
 /// (contracts/gallery.md).
 ///
@@ -8,6 +10,14 @@ package final class ModelGallery: Sendable {
     package let threads: BlockingThreads
     /// Which folders hold models of which type.
     package let folders: ModelFolders
+    /// Runs what takes long.
+    package let tasks: GalleryTasks
+
+    /// Which files are being hashed.
+    let hashTurns = HashTurns()
+
+    /// Held from a commit to the publishing of its events, so that events come in the order of the commits.
+    private let turn = Mutex(())
 
     package init(
         library: Library,
@@ -19,5 +29,34 @@ package final class ModelGallery: Sendable {
         self.data = data
         self.folders = folders
         self.threads = threads
+        tasks = GalleryTasks(journal: library.journal)
+    }
+
+    /// Gives the journal's boards what the store holds; once, at start.
+    package func load() throws {
+        let counts = try library.store.modelCounts()
+        library.journal.load {
+            $0.models.load(counts.models)
+            $0.tags.load(counts.words)
+        }
+    }
+
+    /// Changes the store and tells of it, after it is committed; blocks.
+    func commit<Value>(_ body: () throws -> (Value, ModelChanges)) throws -> Value {
+        try turn.withLock { _ in
+            let (value, changes) = try body()
+            library.journal.publish(contentsOf: changes.events)
+            return value
+        }
+    }
+
+    /// Tells that the sample pictures of a model are others now; blocks.
+    ///
+    /// Nobody hears of a hash that no model has.
+    func noteChanged(_ hash: ContentHash) throws {
+        try commit {
+            let model = try library.store.model(hash)
+            return ((), ModelChanges(models: model.map { [(.changed, $0)] } ?? []))
+        }
     }
 }

@@ -54,6 +54,14 @@ enum ModelSchema {
             PRIMARY KEY (pending, word)
         ) STRICT, WITHOUT ROWID;
 
+        -- What became of records that an import has done with, for when it is cut short; step: from 0, in its order.
+        CREATE TABLE model_import (
+            task TEXT NOT NULL,
+            step INTEGER NOT NULL,
+            outcome TEXT NOT NULL,
+            PRIMARY KEY (task, step)
+        ) STRICT, WITHOUT ROWID;
+
         -- Sample pictures, also of hashes that no model has. position: 0 and up without gaps; NULL while the picture
         -- arrives or leaves: at the next start such files go. name: of the file of high quality, never used again.
         CREATE TABLE model_sample (

@@ -58,6 +58,10 @@ enum EventEncoder {
             writer.field("items", array: { for item in items { $0.value(item) } })
         case .libraryCounts(let counts):
             writer.field("counts", counts)
+        case .modelsChanged(let change), .tagsChanged(let change):
+            writer.field("action", change.action.rawValue)
+            writer.field("name", change.name)
+            writer.field("item", change.item)
         case .logLine(let line):
             writer.field("level", line.level.rawValue)
             writer.field("message", line.message)

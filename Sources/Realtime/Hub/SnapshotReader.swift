@@ -18,7 +18,7 @@ final class SnapshotReader: Sendable {
         case log([LogLine])
         case app([String: JSON], order: [String])
         case runs
-        case counts
+        case counts(OrderedDictionary<String, Int>, version: Int?)
         case followed(RelayBoard, own: [TaskRecord])
         case nothing
     }
@@ -61,7 +61,9 @@ final class SnapshotReader: Sendable {
             let values = state.apps.values(name)
             return .app(Dictionary(uniqueKeysWithValues: values.map { ($0, $1) }), order: Array(values.keys))
         case .training: return .runs
-        case .models, .tags, .collections: return .counts
+        case .models: return .counts(state.models.counts, version: state.version(of: topic))
+        case .tags: return .counts(state.tags.counts, version: state.version(of: topic))
+        case .collections: return .counts([:], version: nil)
         case .room(RoomMessage.mainNamespace, RoomMessage.taskRoom):
             return .followed(state.relays, own: state.tasks.runningTasks)
         case .room, .namespace: return .nothing
@@ -101,7 +103,11 @@ final class SnapshotReader: Sendable {
                 writer.field("values", object: { for key in order { $0.field(key, values[key] ?? .null) } })
             }
         case .runs: writer.object { $0.field("runs", array: { _ in }) }
-        case .counts: writer.object { $0.field("counts", object: { _ in }) }
+        case .counts(let counts, let current):
+            version = current
+            writer.object { writer in
+                writer.field("counts", object: { for (name, count) in counts { $0.field(name, count) } })
+            }
         case .followed(let relays, let own): Self.write(relays, own: own, into: &writer)
         case .nothing: writer.null()
         }

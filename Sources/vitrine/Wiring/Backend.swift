@@ -57,6 +57,7 @@ struct Backend: Sendable {
             renderer: renderer
         )
         gallery = ModelGallery(library: library, data: data, folders: .standard(below: data[.models]))
+        try gallery.load()
         let followUp = FollowUp(library: library, renderer: renderer)
         tasks = TaskEngine(
             store: store,
@@ -64,6 +65,7 @@ struct Backend: Sendable {
             kinds: [
                 ScanKind(library: library, afterScan: followUp.submitThumbnails),
                 ThumbnailsKind(library: library, data: data, renderer: renderer),
+                ModelImportKind(gallery: gallery),
                 LongTaskKind(),
             ],
             configuration: TaskEngine.Configuration(
@@ -79,6 +81,7 @@ struct Backend: Sendable {
         // Without slots no scan would ever begin as a task: then updates run on threads of their own.
         if configuration.slots > 0 {
             index.connect({ _ = try await engine.submit($0) }, afterScan: followUp.submitThumbnails)
+            gallery.tasks.connect(submit: { _ = try await engine.submit($0) }, result: { try await engine.result($0) })
         }
         redis = try configuration.redis.map { try RedisClient(address: $0, logger: Logger(label: "vitrine.redis")) }
         if let redis, !configuration.celery.isEmpty {

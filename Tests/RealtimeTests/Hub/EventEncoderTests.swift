@@ -65,6 +65,11 @@ struct EventEncoderTests {
             #""key":"counts","counts":{"contents":1,"files":2,"bytes":3}"#
         ),
         (
+            .modelsChanged(CatalogChange(.changed, name: "m", item: ["sha256": "aa"])),
+            #""action":"changed","name":"m","item":{"sha256":"aa"}"#
+        ),
+        (.tagsChanged(CatalogChange(.removed, name: "t")), #""action":"removed","name":"t""#),
+        (
             .logLine(LogLine(at: 1, level: .error, message: "m", source: "hub")),
             #""level":"error","message":"m","source":"hub""#
         ),
