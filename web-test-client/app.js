@@ -1,7 +1,7 @@
 /** Starts the page: one connection, the states it feeds, the views that show them. */
 
-import { Connection } from './protocol/connection.js';
-import { adoptTokenFromAddress, getJSON, socketAddress, storedToken, storeToken } from './protocol/http.js';
+import { startPage } from './page.js';
+import { getJSON } from './protocol/http.js';
 import { newTaskId } from './protocol/task-id.js';
 import { initialClients, reduceClients } from './state/clients.js';
 import { entryOf } from './state/inspector.js';
@@ -11,18 +11,15 @@ import { initialTaskLog, reduceTaskLog } from './state/task-log.js';
 import { describeTask, initialTasks, reduceTasks } from './state/tasks.js';
 import { forgetWorkers, initialWorkers, reduceWorkers, workerKey } from './state/workers.js';
 import { ClientsView } from './views/clients.js';
-import { ConnectionView } from './views/connection.js';
 import { shortId } from './views/format.js';
+import { perFrame } from './views/frame.js';
 import { InspectorView } from './views/inspector.js';
 import { LaunchView } from './views/launch.js';
 import { LibraryView } from './views/library.js';
 import { PulseView } from './views/pulse.js';
 import { TasksView } from './views/tasks.js';
-import { TokenView } from './views/token.js';
 import { WorkersView } from './views/workers.js';
 
-/** A page nobody sees is redrawn this seldom; timers and frames are slow there anyway. */
-const HIDDEN_REDRAW = 500;
 const REDUCERS = { tasks: reduceTasks, clients: reduceClients, library: reduceLibrary };
 /** What workers do is told by two topics, and counts in the order in which it comes. */
 const OF_WORKERS = new Set(['tasks', 'clients']);
@@ -38,56 +35,37 @@ let messages = 0;
 let statusChanged = true;
 /** @type {object|null} the `welcome` the views have been drawn for: it names our role and our id */
 let drawnWelcome = null;
-let drawing = false;
 let rootsKnown = true;
 const described = new Set();
 /** Tasks whose end is announced, because someone at this page waits for it. */
 const startedHere = new Set();
 
-adoptTokenFromAddress();
-
-const connection = new Connection(
-  {
-    open: (protocols) => new WebSocket(socketAddress(location), protocols),
-    probe: async () => {
-      const { status, body } = await getJSON('/api/tasks');
-      return { status, message: body?.error?.message };
-    },
-    token: storedToken,
-    now: () => Date.now(),
-    setTimer: (run, ms) => setTimeout(run, ms),
-    clearTimer: (timer) => clearTimeout(timer),
-    random: Math.random,
+const redraw = perFrame(draw);
+const connection = startPage({
+  name: 'Live',
+  client: 'Vitrine dashboard',
+  probe: '/api/tasks',
+  status: () => {
+    statusChanged = true;
+    redraw();
   },
-  {
-    status: () => {
-      statusChanged = true;
-      redraw();
-    },
-    topic: (topic, message) => {
-      if (!waiting.has(topic)) waiting.set(topic, []);
-      waiting.get(topic).push(message);
-      if (OF_WORKERS.has(topic)) ofWorkers.push(message);
-      redraw();
-    },
-    message: (message, text) => {
-      messages += 1;
-      received.push(entryOf(messages, message, text, Date.now()));
-      redraw();
-    },
+  topic: (topic, message) => {
+    if (!waiting.has(topic)) waiting.set(topic, []);
+    waiting.get(topic).push(message);
+    if (OF_WORKERS.has(topic)) ofWorkers.push(message);
+    redraw();
   },
-  { name: 'Vitrine dashboard', kind: 'dashboard' },
-);
+  message: (message, text) => {
+    messages += 1;
+    received.push(entryOf(messages, message, text, Date.now()));
+    redraw();
+  },
+});
 
-const connectionView = new ConnectionView(() => connection.retry());
 const inspectorView = new InspectorView(() => connection.drop());
 const clientsView = new ClientsView();
 const libraryView = new LibraryView();
 const pulseView = new PulseView();
-const tokenView = new TokenView((token) => {
-  storeToken(token);
-  connection.retry();
-});
 const launchView = new LaunchView((name, params) => {
   const task = newTaskId();
   startedHere.add(task);
@@ -114,15 +92,7 @@ const workersView = new WorkersView((task) => {
   if (!tasksView.reveal(task)) launchView.say(`Task ${shortId(task)} is not listed.`, 'bad');
 });
 
-function redraw() {
-  if (drawing) return;
-  drawing = true;
-  if (document.hidden) setTimeout(draw, HIDDEN_REDRAW);
-  else requestAnimationFrame(draw);
-}
-
 function draw() {
-  drawing = false;
   const batches = waiting;
   waiting = new Map();
   for (const [topic, batch] of batches) reduceTopic(topic, batch);
@@ -170,11 +140,9 @@ function drawWorkers() {
 function drawStatus() {
   statusChanged = false;
   const { status } = connection;
-  connectionView.update(status, Date.now());
   inspectorView.updateStatus(status);
   const possible = status.welcome !== null && status.phase !== 'stopped' && status.phase !== 'unauthorized';
   launchView.update(status.welcome ? mayOperate(status.welcome.role) : null, possible);
-  if (status.phase === 'unauthorized') tokenView.ask(storedToken() !== null);
 }
 
 function drawLibrary(batch) {
@@ -216,18 +184,12 @@ function clientContext() {
 }
 
 setInterval(() => {
-  connectionView.tick(Date.now());
   pulseView.tick();
   tasksView.tick(serverNow());
   clientsView.tick(serverNow());
   state.workers = forgetWorkers(state.workers, serverNow());
   drawWorkers();
 }, 1000);
-
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) connection.wake();
-});
-window.addEventListener('online', () => connection.retry());
 
 libraryView.update(state.library);
 for (const topic of Object.keys(REDUCERS)) connection.subscribe(topic);

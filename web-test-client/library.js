@@ -1,64 +1,42 @@
 /** Starts the page of the library: what the address says is searched, and what happens in the library shows. */
 
-import { Connection } from './protocol/connection.js';
-import { adoptTokenFromAddress, getJSON, socketAddress, storedToken, storeToken } from './protocol/http.js';
+import { startPage } from './page.js';
+import { failureWords, getJSON } from './protocol/http.js';
 import { addressOf, emptyQuery, isFolderView, queryFromAddress, searchPath, toggleTag } from './state/query.js';
 import { addPage, beginPage, beginSearch, failSearch, initialResults, reduceResults } from './state/results.js';
-import { ConnectionView } from './views/connection.js';
 import { FilterList } from './views/filter-list.js';
 import { FolderCards } from './views/folder-cards.js';
 import { FolderTree } from './views/folder-tree.js';
+import { perFrame } from './views/frame.js';
 import { ItemDialog } from './views/item-dialog.js';
 import { ResultsView } from './views/results.js';
 import { SearchForm } from './views/search-form.js';
 import { TagList } from './views/tag-list.js';
-import { TokenView } from './views/token.js';
 
 const PAGE = 60;
 /** Milliseconds between two looks at tags and folders while much happens. */
 const REFRESH = 2000;
 
-adoptTokenFromAddress();
 let query = queryFromAddress(location.search);
 let results = initialResults();
 let tags = [];
 let waiting = [];
-let drawing = false;
-let statusChanged = true;
 let refreshTimer = null;
 
-const connection = new Connection(
-  {
-    open: (protocols) => new WebSocket(socketAddress(location), protocols),
-    probe: async () => {
-      const { status, body } = await getJSON('/api/library');
-      return { status, message: body?.error?.message };
-    },
-    token: storedToken,
-    now: () => Date.now(),
-    setTimer: (run, ms) => setTimeout(run, ms),
-    clearTimer: (timer) => clearTimeout(timer),
-    random: Math.random,
+const redraw = perFrame(draw);
+const connection = startPage({
+  name: 'Library',
+  client: 'Vitrine library',
+  probe: '/api/library',
+  topic: (topic, message) => {
+    waiting.push(message);
+    redraw();
   },
-  {
-    status: () => {
-      statusChanged = true;
-      redraw();
-    },
-    topic: (topic, message) => {
-      waiting.push(message);
-      redraw();
-    },
-    message: () => {},
+  token: () => {
+    tree.refresh();
+    loadTags();
+    search();
   },
-  { name: 'Vitrine library', kind: 'dashboard' },
-);
-
-const connectionView = new ConnectionView(() => connection.retry());
-const tokenView = new TokenView((token) => {
-  storeToken(token);
-  connection.retry();
-  search();
 });
 const form = new SearchForm((change) => go({ ...query, ...change }), () => go(emptyQuery()));
 const tree = new FolderTree(loadFolders, (folder) => go({ ...query, folder }));
@@ -103,14 +81,9 @@ async function loadMore() {
 async function load(number, cursor) {
   const { status, body } = await getJSON(searchPath(query, cursor, PAGE));
   if (status === 200) results = addPage(results, number, cursor === null, body);
-  else results = failSearch(results, number, failureText(status, body));
+  else results = failSearch(results, number, failureWords({ status, body }));
   resultsView.update(results, query);
   itemDialog.update(results.items);
-}
-
-function failureText(status, body) {
-  if (status === 0) return 'The server does not answer.';
-  return body?.error?.message ?? `The server answered with status ${status}.`;
 }
 
 async function showFolderCards() {
@@ -135,18 +108,9 @@ async function loadTags() {
   filters.show(query, tags);
 }
 
-function redraw() {
-  if (drawing) return;
-  drawing = true;
-  requestAnimationFrame(draw);
-}
-
 function draw() {
-  drawing = false;
   const messages = waiting;
   waiting = [];
-  if (statusChanged) drawStatus();
-  if (messages.length === 0) return;
   const before = results;
   results = reduceResults(results, messages);
   if (results !== before) {
@@ -154,12 +118,6 @@ function draw() {
     itemDialog.update(results.items);
   }
   if (messages.some((message) => message.type !== 'snapshot')) refreshSoon();
-}
-
-function drawStatus() {
-  statusChanged = false;
-  connectionView.update(connection.status, Date.now());
-  if (connection.status.phase === 'unauthorized') tokenView.ask(storedToken() !== null);
 }
 
 /** Folders and tags are counted anew a little after something happened, not for every event. */
@@ -177,11 +135,6 @@ window.addEventListener('popstate', () => {
   query = queryFromAddress(location.search);
   search();
 });
-window.addEventListener('online', () => connection.retry());
-document.addEventListener('visibilitychange', () => {
-  if (!document.hidden) connection.wake();
-});
-setInterval(() => connectionView.tick(Date.now()), 1000);
 
 connection.subscribe('library');
 connection.connect();

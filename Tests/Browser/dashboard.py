@@ -1,10 +1,13 @@
 """The page as a user meets it, and what the browser tells about it."""
 
 import base64
+import io
 import json
 
+from PIL import Image
 from selenium.webdriver.common.by import By
 
+from harness.process import ARTIFACTS
 from harness.waiting import eventually
 
 CONTROL = {"welcome", "snapshot", "synced", "resync", "ok", "pong", "ready", "error"}
@@ -137,6 +140,17 @@ class Dashboard:
         answer = self.driver.execute_cdp_cmd("Page.captureScreenshot", {
             "captureBeyondViewport": True, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}})
         return base64.b64decode(answer["data"])
+
+    def keep_pictures(self, name, scheme):
+        """Keeps a picture of the page on a desk and on a phone for people to look at; neither may be too narrow for it."""
+        folder = ARTIFACTS / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        for end, width, height in (("-phone", 390, 844), ("", 1440, 900)):
+            self.resize(width, height)
+            shown = self.picture()
+            (folder / f"{name}{end}-{scheme}.png").write_bytes(shown)
+            assert Image.open(io.BytesIO(shown)).width == width
+            assert self.script("return document.documentElement.scrollWidth <= innerWidth")
 
     def _read_network(self):
         for entry in self.driver.get_log("performance"):

@@ -14,10 +14,11 @@ class Server:
     def __init__(self, folder, library=None, tokens=None, flags=()):
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
+        self.data = folder / "data"
         self._log = folder / "server.log"
         self._process = None
         self._headers = {"Authorization": f"Bearer {next(iter(tokens))}"} if tokens else {}
-        self._arguments = ["serve", "--port", str(self.port), "--data-dir", str(folder / "data")]
+        self._arguments = ["serve", "--port", str(self.port), "--data-dir", str(self.data)]
         self._arguments += flags
         if library is not None:
             self._arguments += ["--library", str(library)]

@@ -111,8 +111,9 @@ def test_the_focus_follows_a_task_from_list_to_list(page):
     assert page.script("return document.activeElement.closest('.task')?.dataset.task") == task
 
 
-def test_everything_that_can_be_used_has_a_name(busy):
-    nodes = busy.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+def names_of_controls(page):
+    """How many things that can be used have a name for screen readers, and those that have none."""
+    nodes = page.driver.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
     named, nameless = 0, []
     for node in nodes:
         role = node.get("role", {}).get("value")
@@ -123,7 +124,12 @@ def test_everything_that_can_be_used_has_a_name(busy):
             named += 1
         elif role == "image" or focusable or role in CONTROLS:
             nameless.append((role, node.get("backendDOMNodeId")))
+    return named, nameless
+
+
+def test_everything_that_can_be_used_has_a_name(busy):
     # The logo is decoration: its empty alternative makes it ignored, so it is not among these.
+    named, nameless = names_of_controls(busy)
     assert nameless == []
     assert named > 35
 

@@ -1,12 +1,8 @@
 """The page of the library: folders, search, tags, one file large, and what happens meanwhile."""
 
-import io
-
 import pytest
-from PIL import Image
 
 from harness.iib import IIB, parameters, png
-from harness.process import ARTIFACTS
 from harness.waiting import eventually
 
 from .dashboard import Dashboard
@@ -189,14 +185,7 @@ def test_names_contrast_and_manners_are_those_of_the_other_page(browse, scheme):
     browse.emulate(prefers_color_scheme=scheme)
     result = browse.script(AUDIT)
     assert result["looked"] > 20 and result["low"] == []
-    folder = ARTIFACTS / "screenshots"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, width, height in (("library", 1440, 900), ("library-phone", 390, 844)):
-        browse.resize(width, height)
-        picture = browse.picture()
-        (folder / f"{name}-{scheme}.png").write_bytes(picture)
-        assert Image.open(io.BytesIO(picture)).width == width
-        assert browse.script("return document.documentElement.scrollWidth <= innerWidth")
+    browse.keep_pictures("library", scheme)
     assert browse.console() == []
     assert {request.split("/")[2] for request in browse.requests() if request.startswith("http")} \
         == {browse.address.split("/")[2]}

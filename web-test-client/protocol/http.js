@@ -25,15 +25,41 @@ export function adoptTokenFromAddress() {
   history.replaceState(null, '', address);
 }
 
+/** @typedef {{status: number, body: any}} Answer status 0 when nothing answers; body null when it is no JSON */
+
+/** @param {string} path URL path of this server @returns {Promise<Answer>} */
+export function getJSON(path) {
+  return ask(path, { cache: 'no-store' });
+}
+
 /**
+ * @param {string} method
  * @param {string} path URL path of this server
- * @returns {Promise<{status: number, body: any}>} status 0 when nothing answers; body null when it is no JSON
+ * @param {object} [value] sent as JSON
+ * @returns {Promise<Answer>}
  */
-export async function getJSON(path) {
+export function sendJSON(method, path, value) {
+  if (value === undefined) return ask(path, { method });
+  return ask(path, { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(value) });
+}
+
+/** @param {string} path URL path of this server @param {FormData} form @returns {Promise<Answer>} */
+export function sendForm(path, form) {
+  return ask(path, { method: 'POST', body: form });
+}
+
+/** @param {Answer} answer of a request that failed @returns {string} why, in words */
+export function failureWords({ status, body }) {
+  if (status === 0) return 'The server does not answer.';
+  const told = typeof body?.error === 'string' ? body.error : body?.error?.message;
+  return told || `The server answered with status ${status}.`;
+}
+
+async function ask(path, options) {
   const token = storedToken();
-  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const headers = { ...options.headers, ...(token && { Authorization: `Bearer ${token}` }) };
   try {
-    const response = await fetch(path, { headers, cache: 'no-store' });
+    const response = await fetch(path, { ...options, headers });
     return { status: response.status, body: await response.json().catch(() => null) };
   } catch {
     return { status: 0, body: null };

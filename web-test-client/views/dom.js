@@ -42,10 +42,10 @@ export function icon(name) {
   return svg;
 }
 
-/** @param {string} id @returns {HTMLElement} an element of index.html; a missing one is our own bug */
+/** @param {string} id @returns {HTMLElement} an element of the page; a missing one is our own bug */
 export function byId(id) {
   const element = document.getElementById(id);
-  if (!element) throw new Error(`index.html has no #${id}`);
+  if (!element) throw new Error(`the page has no #${id}`);
   return element;
 }
 

@@ -19,7 +19,7 @@ export class TagList {
     byId('tags-filter').addEventListener('input', () => this.#draw());
   }
 
-  /** @param {{id: number, name: string, type: string, count: number}[]} tags */
+  /** @param {{id: number, name: string, type?: string, count: number}[]} tags `type`: who made it, where that is known */
   update(tags) {
     this.#tags = [...tags].sort((a, b) => rank(a) - rank(b) || b.count - a.count || a.id - b.id);
     this.#draw();
@@ -49,7 +49,7 @@ export class TagList {
       this.#elements.set(tag.id, element);
     }
     const button = element.firstElementChild;
-    button.title = tag.type;
+    setAttribute(button, 'title', tag.type ?? null);
     setText(element.querySelector('.tag-name'), tag.name);
     setText(element.querySelector('.tag-count'), tag.count ? count(tag.count) : '');
     setAttribute(button, 'aria-pressed', this.#selected.has(tag.id) ? 'true' : 'false');
