@@ -80,6 +80,29 @@ def percentile(values, part):
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
 
 
+def files(folder):
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            yield os.path.join(parent, name)
+
+
+def forget(folder):
+    """Has the system drop the contents of all files below from memory, so that the next reader waits for the disk."""
+    os.sync()
+    for path in files(folder):
+        descriptor = os.open(path, os.O_RDONLY)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(descriptor)
+
+
+def fetch(folder):
+    """Reads all files below, as whoever has just made them would have them in memory."""
+    for path in files(folder):
+        with open(path, "rb", buffering=0) as file:
+            while file.read(1 << 20):
+                pass
+
+
 def index(port, folder):
     """Adds the folder and has it indexed; answers files, seconds and the 99th percentile of /hello meanwhile."""
     client = Client(port)

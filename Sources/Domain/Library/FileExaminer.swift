@@ -23,7 +23,9 @@ final class FileExaminer {
     }
 
     /// How many first bytes are read at once; what metadata lies behind them is read where it is.
-    private static let chunk = 32 * 1024
+    ///
+    /// Most files say all within these, and of a file that is not in memory every further page costs time.
+    private static let chunk = 8 * 1024
     /// A longer side-car is no description of a picture.
     static let sidecarLimit = 1 << 20
 
@@ -47,6 +49,7 @@ final class FileExaminer {
         guard fstat(descriptor, &before) == 0 else { return Self.outcome(errno) }
         guard before.st_mode & S_IFMT == S_IFREG else { return .vanished }
         let size = Int(before.st_size)
+        FileReading.expectScattered(descriptor)
         let got = FileReading.fill(buffer, descriptor, limit: min(size, Self.chunk))
         guard got >= 0 else { return Self.outcome(errno) }
         let head = UnsafeRawBufferPointer(rebasing: buffer[..<got])

@@ -21,6 +21,14 @@ enum FileReading {
         return got == size ? bytes : nil
     }
 
+    /// Says that little of the file is read, here and there, so that the system fetches nothing else of it from the disk.
+    static func expectScattered(_ descriptor: Int32) {
+        #if canImport(Glibc)
+            // Advice only: what cannot take it is read as before.
+            _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_RANDOM)
+        #endif
+    }
+
     /// Reads until `buffer` holds `limit` bytes or the file ends; answers how many it holds, or -1 with `errno`.
     static func fill(_ buffer: UnsafeMutableRawBufferPointer, _ descriptor: Int32, limit: Int) -> Int {
         var count = 0

@@ -32,7 +32,8 @@ final class ScanLine: Sendable {
     /// Whether no known file can have moved, because none is known.
     let isFirst: Bool
     private let jobs = BoundedQueue<ScanJob?>(limit: 64)
-    private let messages = BoundedQueue<Message>(limit: 64)
+    /// Holds what is examined while the largest batch is written, so that nobody waits for that.
+    private let messages = BoundedQueue<Message>(limit: ScanBatch.limit / ScanJob.limit)
     /// Left when a job is done.
     let working = DispatchGroup()
     let endings = Mutex(Endings())

@@ -23,9 +23,11 @@ package struct Scanner: Sendable {
     /// For tests: called before each commit; what it throws ends the scan as a failing disk would.
     let willCommit: @Sendable () throws -> Void
 
-    /// A scanner with a thread a core for examining files, at most four.
+    /// A scanner with four threads a core for examining files, at most sixteen.
+    ///
+    /// They wait for the disk most of the time when the files are not in memory, and a disk does several reads at once.
     package init(library: Library) {
-        self.init(library: library, threads: min(4, max(1, Processors.count)))
+        self.init(library: library, threads: min(16, 4 * Processors.count))
     }
 
     init(library: Library, threads: Int, willCommit: @escaping @Sendable () throws -> Void = {}) {

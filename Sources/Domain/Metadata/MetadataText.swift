@@ -33,7 +33,26 @@ enum MetadataText {
 
     /// UTF-16 in a byte order; an odd byte at the end is left out, and halves of pairs are replaced.
     static func utf16(_ bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) -> String {
-        String(decoding: units(bytes, isLittleEndian: isLittleEndian), as: UTF16.self)
+        ascii(bytes, isLittleEndian: isLittleEndian)
+            ?? String(decoding: units(bytes, isLittleEndian: isLittleEndian), as: UTF16.self)
+    }
+
+    /// UTF-16 in a byte order that holds nothing but ASCII, as most prompts do; `nil` for any other.
+    private static func ascii(_ bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) -> String? {
+        let (low, high) = isLittleEndian ? (0, 1) : (1, 0)
+        var isASCII = true
+        let text = String(unsafeUninitializedCapacity: bytes.count / 2) { buffer in
+            for index in 0..<bytes.count / 2 {
+                let byte = bytes[2 * index + low]
+                guard bytes[2 * index + high] == 0, byte < 0x80 else {
+                    isASCII = false
+                    return 0
+                }
+                buffer[index] = byte
+            }
+            return bytes.count / 2
+        }
+        return isASCII ? text : nil
     }
 
     /// UTF-16 in the byte order that its mark says, else in the one that makes the better text.
@@ -45,9 +64,27 @@ enum MetadataText {
             return utf16(rest, isLittleEndian: bytes[0] == 0xFF)
         }
         let sample = UnsafeRawBufferPointer(rebasing: bytes.prefix(1024))
+        // Nothing makes better text than ASCII alone, and it makes none in the other order.
+        for isLittleEndian in [prefersLittleEndian, !prefersLittleEndian]
+        where isWritten(sample, isLittleEndian: isLittleEndian) {
+            return utf16(bytes, isLittleEndian: isLittleEndian)
+        }
         let preferred = plausibility(units(sample, isLittleEndian: prefersLittleEndian))
         let other = plausibility(units(sample, isLittleEndian: !prefersLittleEndian))
         return utf16(bytes, isLittleEndian: other > preferred ? !prefersLittleEndian : prefersLittleEndian)
+    }
+
+    /// Whether there is something, and all of it is ASCII that people type.
+    private static func isWritten(_ bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) -> Bool {
+        let (low, high) = isLittleEndian ? (0, 1) : (1, 0)
+        return bytes.count >= 2
+            && (0..<bytes.count / 2).allSatisfy { index in
+                guard bytes[2 * index + high] == 0 else { return false }
+                return switch bytes[2 * index + low] {
+                case 9, 10, 13, 32...126: true
+                default: false
+                }
+            }
     }
 
     private static func units(_ bytes: UnsafeRawBufferPointer, isLittleEndian: Bool) -> [UInt16] {

@@ -51,6 +51,19 @@ extension Store {
 
     /// Whole numbers as a JSON array.
     static func json(_ numbers: some Sequence<Int>) -> String {
-        "[" + numbers.lazy.map(String.init).joined(separator: ",") + "]"
+        var text: [UInt8] = [UInt8(ascii: "[")]
+        for number in numbers {
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            if number < 0 { text.append(UInt8(ascii: "-")) }
+            let start = text.count
+            var rest = number.magnitude
+            repeat {
+                text.append(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+            } while rest > 0
+            text[start...].reverse()
+        }
+        text.append(UInt8(ascii: "]"))
+        return String(decoding: text, as: UTF8.self)
     }
 }

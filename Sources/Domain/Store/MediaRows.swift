@@ -1,0 +1,144 @@
+import GRDB
+
+/// Rows of `media` that one transaction writes, and their links, which it makes at the end.
+struct MediaRows {
+    /// A row of `file_tag`, in the order of the table.
+    private struct Link: Comparable {
+        var tag: Int
+        var date: Int
+        var file: Int
+
+        static func < (left: Link, right: Link) -> Bool {
+            (left.tag, left.date, left.file) < (right.tag, right.date, right.file)
+        }
+    }
+
+    /// How many links one statement makes: opening a table for each would cost as much as the row.
+    private static let linksAtOnce = 32
+
+    private let database: Database
+    private let insert: WriteStatement
+    private var links: [Link] = []
+    /// Files whose rows were inserted.
+    private var inserted: Set<Int> = []
+    /// Inserted rows whose files were known before, so that they may have custom tags.
+    private var known: [Int] = []
+
+    init(database: Database) throws {
+        self.database = database
+        insert = try WriteStatement(
+            """
+            INSERT INTO media (file, date, kind, directory, size, width, height, seed, rating, name, model, tags, text)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            database
+        )
+    }
+
+    /// Writes the row of a file; answers whether it was known and has one only now, so that nobody has counted its tags.
+    mutating func put(
+        _ description: MediaDescription,
+        of file: FoundFile,
+        id: Int,
+        directory: Int,
+        tags: [Int],
+        isNew: Bool
+    ) throws -> Bool {
+        let (quotient, remainder) = file.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
+        let date = remainder < 0 ? quotient - 1 : quotient
+        if !isNew {
+            if try update(description, of: file, id: id, date: date, tags: tags) {
+                // From here on triggers see to the links of this row.
+                unlink(id)
+                return false
+            }
+            known.append(id)
+        }
+        insert.bind(id)
+        insert.bind(date)
+        insert.bind(description.kind.rawValue)
+        insert.bind(directory)
+        insert.bind(file.size)
+        insert.bind(description.width)
+        insert.bind(description.height)
+        insert.bind(description.seed)
+        insert.bind(description.rating)
+        insert.bind(file.name)
+        insert.bind(description.model)
+        insert.bind(Store.json(tags))
+        insert.bind(description.text)
+        try insert.run()
+        inserted.insert(id)
+        for tag in tags { links.append(Link(tag: tag, date: date, file: id)) }
+        return !isNew
+    }
+
+    /// Removes the row of a file that the index does not list any more.
+    mutating func remove(_ id: Int) throws {
+        try database.cachedStatement(sql: "DELETE FROM media WHERE file = ?").execute(arguments: [id])
+        unlink(id)
+    }
+
+    /// A file that was found twice is not linked as it was found first.
+    private mutating func unlink(_ id: Int) {
+        if inserted.remove(id) != nil { links.removeAll { $0.file == id } }
+    }
+
+    /// Brings the row of a known file up to date; answers whether there is one.
+    private func update(
+        _ description: MediaDescription,
+        of file: FoundFile,
+        id: Int,
+        date: Int,
+        tags: [Int]
+    ) throws -> Bool {
+        // A person's text stays, whatever the file says.
+        try database.cachedStatement(
+            sql: """
+                UPDATE media SET date = ?, kind = ?, size = ?, width = ?, height = ?, seed = ?, rating = ?,
+                    model = ?, tags = ?, text = CASE edited WHEN 1 THEN text ELSE ? END
+                WHERE file = ?
+                """
+        )
+        .execute(
+            arguments: [
+                date, description.kind.rawValue, file.size, description.width, description.height,
+                description.seed, description.rating, description.model, Store.json(tags), description.text, id,
+            ]
+        )
+        return database.changesCount > 0
+    }
+
+    /// Links the inserted rows with their tags.
+    mutating func link() throws {
+        links.sort()
+        let whole = links.count - links.count % Self.linksAtOnce
+        try insert(links[..<whole], atOnce: Self.linksAtOnce)
+        try insert(links[whole...], atOnce: 1)
+        guard !known.isEmpty else { return }
+        try database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO file_tag
+                SELECT custom_tag.tag, media.date, media.file
+                FROM json_each(?) AS wanted
+                CROSS JOIN media ON media.file = wanted.value
+                CROSS JOIN custom_tag ON custom_tag.file = media.file
+                """
+        )
+        .execute(arguments: [Store.json(known)])
+    }
+
+    private func insert(_ links: ArraySlice<Link>, atOnce count: Int) throws {
+        guard !links.isEmpty else { return }
+        let rows = Array(repeating: "(?, ?, ?)", count: count).joined(separator: ", ")
+        let statement = try WriteStatement("INSERT OR IGNORE INTO file_tag (tag, date, file) VALUES \(rows)", database)
+        for start in stride(from: links.startIndex, to: links.endIndex, by: count) {
+            for link in links[start..<start + count] {
+                statement.bind(link.tag)
+                statement.bind(link.date)
+                statement.bind(link.file)
+            }
+            try statement.run()
+        }
+    }
+}
