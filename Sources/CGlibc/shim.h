@@ -2,6 +2,7 @@
 #ifdef __linux__
 #include <linux/stat.h>
 #include <spawn.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 
 int syncfs(int fd);
@@ -19,4 +20,18 @@ enum { CGLIBC_O_PATH = 010000000 };
 enum { CGLIBC_RENAME_NOREPLACE = 1 };
 // statx(2): what is asked of a file, and that a network file system need not ask its server.
 enum { CGLIBC_STATX_WANTED = STATX_BASIC_STATS | STATX_BTIME, CGLIBC_STATX_AS_KNOWN = 0x4000 };
+
+long syscall(long number, ...);
+// sched_setattr(2), which glibc declares since 2.41 only: the niceness and the slice in nanoseconds of the calling thread,
+// under the usual policy.
+static inline long cglibc_schedule_self(int niceness, unsigned long long slice) {
+    struct {
+        unsigned int size, policy;
+        unsigned long long flags;
+        int niceness;
+        unsigned int priority;
+        unsigned long long runtime, deadline, period;
+    } attributes = {.size = sizeof attributes, .niceness = niceness, .runtime = slice};
+    return syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
 #endif

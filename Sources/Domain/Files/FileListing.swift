@@ -36,71 +36,51 @@ package struct FileListing: Sendable {
         }
         defer { closedir(stream) }
         let scope = Scope(
+            folder: real,
             showsAll: policy.mayRead(resolved: real),
             isInLibrary: policy.isInLibrary(resolved: real),
             policy: policy
         )
-        let names = try Self.names(stream, given)
-        let facts = Self.facts(names, descriptor)
-        entries.reserveCapacity(names.count)
-        for (name, facts) in zip(names, facts) {
-            if let facts { add(name, facts, scope) }
-        }
-    }
-
-    private struct Name {
-        var text: String
-        /// Whether it is a link, or may be one.
-        var mayLeadAway: Bool
-    }
-
-    private static func names(_ stream: OpaquePointer, _ folder: String) throws(FileError) -> [Name] {
-        guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return [] }
-        var names: [Name] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw .system(SystemError(code: errno, action: folder)) }
-                return names
-            }
-            let raw = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            guard let text = String(validatingCString: raw), text != ".", text != ".." else { continue }
-            let type = Int32(entry.pointee.d_type)
-            names.append(Name(text: text, mayLeadAway: type == Int32(DT_LNK) || type == Int32(DT_UNKNOWN)))
-        }
-    }
-
-    /// How many entries one thread looks at; of fewer, no second one is worth its start.
-    private static let share = 512
-
-    /// What is known of each entry, looked at by several threads where there are many; `nil` where nothing is.
-    private static func facts(_ names: [Name], _ descriptor: Int32) -> [FileInfo.Facts?] {
-        guard names.count > share else { return names.map { FileInfo.Facts($0.text, in: descriptor) } }
-        let shares = (names.count + share - 1) / share
-        let results = Mutex([[FileInfo.Facts?]](repeating: [], count: shares))
-        DispatchQueue.concurrentPerform(iterations: shares) { index in
-            let part = names[index * share..<min((index + 1) * share, names.count)]
-            let found = part.map { FileInfo.Facts($0.text, in: descriptor) }
-            results.withLock { $0[index] = found }
-        }
-        return Array(results.withLock { $0 }.joined())
+        entries = try scope.entries(FolderNames(stream, of: given), descriptor)
     }
 
     /// What holds for a whole folder, so that most entries need not be judged one by one.
     private struct Scope {
+        var folder: String
         var showsAll: Bool
         var isInLibrary: Bool
         var policy: PathPolicy
-    }
 
-    private mutating func add(_ name: Name, _ facts: FileInfo.Facts, _ scope: Scope) {
-        var path = FolderPath.joined(folder, name.text)
-        if name.mayLeadAway {
-            guard let real = try? FolderPath.resolved(path) else { return }
-            path = real
+        /// What is known of each entry that may be shown, looked at by several threads where there are many.
+        func entries(_ names: FolderNames, _ descriptor: Int32) throws(FileError) -> [FileInfo] {
+            guard let first = names.next() else {
+                try names.check()
+                return []
+            }
+            let found = Mutex([Int: [FileInfo]]())
+            // While one thread reads names, the others look at what they stand for.
+            DispatchQueue.concurrentPerform(iterations: first.isLast ? 1 : Processors.count) { thread in
+                var next = thread == 0 ? first : names.next()
+                while let run = next {
+                    let infos = run.names.compactMap { entry($0, descriptor) }
+                    found.withLock { $0[run.number] = infos }
+                    next = run.isLast ? nil : names.next()
+                }
+            }
+            try names.check()
+            return found.withLock { $0 }.sorted { $0.key < $1.key }.flatMap(\.value)
         }
-        guard scope.showsAll && !name.mayLeadAway || scope.policy.mayShow(resolved: path) else { return }
-        let isInLibrary = scope.isInLibrary && !name.mayLeadAway || scope.policy.isInLibrary(resolved: path)
-        entries.append(FileInfo(name: name.text, path: path, facts, isInLibrary: isInLibrary))
+
+        private func entry(_ name: FolderNames.Name, _ descriptor: Int32) -> FileInfo? {
+            guard let facts = FileInfo.Facts(name.text, in: descriptor) else { return nil }
+            var path = FolderPath.joined(folder, name.text)
+            if name.mayLeadAway {
+                guard let real = try? FolderPath.resolved(path) else { return nil }
+                path = real
+            }
+            guard showsAll && !name.mayLeadAway || policy.mayShow(resolved: path) else { return nil }
+            let isInLibrary = isInLibrary && !name.mayLeadAway || policy.isInLibrary(resolved: path)
+            return FileInfo(name: name.text, path: path, facts, isInLibrary: isInLibrary)
+        }
     }
 }

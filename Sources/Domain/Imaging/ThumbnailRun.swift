@@ -27,7 +27,9 @@ final class ThumbnailRun: Sendable {
     func run(only: LibraryContent?, threads: Int) throws -> JSON {
         let total = only == nil ? try library.store.thumbnailsWanted() : 1
         let group = DispatchGroup()
-        OwnThreads.start("thumbnails.make", count: threads, in: group) { self.makeAll(again: only != nil) }
+        OwnThreads.start("thumbnails.make", count: threads, isPolite: only == nil, in: group) {
+            self.makeAll(again: only != nil)
+        }
         OwnThreads.start("thumbnails.read", count: 1, in: group) {
             self.feed(only)
             for _ in 0..<threads { self.contents.push(nil) }

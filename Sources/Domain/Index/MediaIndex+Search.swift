@@ -4,9 +4,10 @@ extension MediaIndex {
     /// Files that are no longer on the disk are left out, so that a page may be short, and the index hears of them. A
     /// `limit` of 0 answers nothing, a negative one everything. Throws ``MediaQueryError``.
     package func search(_ query: MediaQuery) async throws -> MediaPage {
-        try await threads.run { [self] in
+        let begin = ContinuousClock.now
+        return try await threads.run { [self] in
             let (found, next) = try searcher.search(query)
-            return MediaPage(media: present(found), next: next)
+            return MediaPage(media: present(found, since: begin), next: next)
         }
     }
 
@@ -25,8 +26,8 @@ extension MediaIndex {
     }
 
     /// The files that are still on the disk; the index is told of those that are not.
-    private func present(_ found: [FoundMedia]) -> [IndexedMedia] {
-        let (isPresent, changed) = presence.check(found)
+    private func present(_ found: [FoundMedia], since begin: ContinuousClock.Instant) -> [IndexedMedia] {
+        let (isPresent, changed) = presence.check(found, since: begin)
         if !changed.isEmpty { noteChanges(in: changed) }
         return zip(found, isPresent).compactMap { $1 ? $0.media : nil }
     }

@@ -11,44 +11,45 @@ import OrderedCollections
 /// Optional fields that are `nil` are left out. A number that is not finite becomes `null`.
 package struct JSONWriter {
     /// What has been written so far.
-    package private(set) var bytes: [UInt8] = []
+    package var bytes: [UInt8] { text.bytes }
+    private var text: JSONText
     private var needsComma = false
 
     /// Starts with an empty buffer that has room for `capacity` bytes.
     package init(capacity: Int = 256) {
-        bytes.reserveCapacity(capacity)
+        text = JSONText(capacity: capacity)
     }
 
     private mutating func separate() {
-        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        if needsComma { text.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
     /// Writes an object whose members `body` writes.
     package mutating func object(_ body: (inout JSONWriter) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: "{"))
+        text.append(UInt8(ascii: "{"))
         needsComma = false
         body(&self)
-        bytes.append(UInt8(ascii: "}"))
+        text.append(UInt8(ascii: "}"))
         needsComma = true
     }
 
     /// Writes an array whose elements `body` writes.
     package mutating func array(_ body: (inout JSONWriter) -> Void) {
         separate()
-        bytes.append(UInt8(ascii: "["))
+        text.append(UInt8(ascii: "["))
         needsComma = false
         body(&self)
-        bytes.append(UInt8(ascii: "]"))
+        text.append(UInt8(ascii: "]"))
         needsComma = true
     }
 
     /// Writes the name of a member; its value comes next.
     package mutating func name(_ name: String) {
         separate()
-        quoted(name)
-        bytes.append(UInt8(ascii: ":"))
+        text.append(quoted: name)
+        text.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -56,48 +57,49 @@ package struct JSONWriter {
     package mutating func members(encoded: some Collection<UInt8>) {
         guard !encoded.isEmpty else { return }
         separate()
-        bytes.append(contentsOf: encoded)
+        text.append(contentsOf: encoded)
     }
 
     /// Writes a value that stands encoded already.
     package mutating func value(encoded: some Collection<UInt8>) {
         separate()
-        bytes.append(contentsOf: encoded)
+        text.append(contentsOf: encoded)
     }
 
     package mutating func value(_ value: String) {
         separate()
-        quoted(value)
+        text.append(quoted: value)
     }
 
     package mutating func value(_ value: some FixedWidthInteger) {
         separate()
-        decimal(value)
+        if value < 0 { text.append(UInt8(ascii: "-")) }
+        text.append(magnitude: UInt64(value.magnitude))
     }
 
     package mutating func value(_ value: Bool) {
         separate()
-        bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+        text.append(value ? "true" : "false")
     }
 
     package mutating func value(_ value: Double) {
         separate()
         guard value.isFinite else {
-            bytes.append(contentsOf: "null".utf8)
+            text.append("null")
             return
         }
         if value.magnitude < 1e15, let whole = Int64(exactly: value) {
-            if whole == 0, value.sign == .minus { bytes.append(UInt8(ascii: "-")) }
-            decimal(whole)
-            bytes.append(contentsOf: ".0".utf8)
+            if value.sign == .minus { text.append(UInt8(ascii: "-")) }
+            text.append(magnitude: whole.magnitude)
+            text.append(".0")
         } else {
-            bytes.append(contentsOf: value.description.utf8)
+            text.append(contentsOf: value.description.utf8)
         }
     }
 
     package mutating func null() {
         separate()
-        bytes.append(contentsOf: "null".utf8)
+        text.append("null")
     }
 
     package mutating func value(_ value: JSON) {
@@ -163,55 +165,5 @@ package struct JSONWriter {
     package mutating func field(_ name: String, array body: (inout JSONWriter) -> Void) {
         self.name(name)
         array(body)
-    }
-
-    private mutating func decimal<Integer: FixedWidthInteger>(_ value: Integer) {
-        if value == 0 {
-            bytes.append(UInt8(ascii: "0"))
-            return
-        }
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let start = bytes.count
-        var magnitude = value.magnitude
-        while magnitude > 0 {
-            let (quotient, remainder) = magnitude.quotientAndRemainder(dividingBy: 10)
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: remainder))
-            magnitude = quotient
-        }
-        bytes[start...].reverse()
-    }
-
-    private mutating func quoted(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
-        var text = text
-        text.withUTF8 { utf8 in
-            var start = 0
-            for index in 0..<utf8.count {
-                let byte = utf8[index]
-                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                bytes.append(contentsOf: utf8[start..<index])
-                escape(byte)
-                start = index + 1
-            }
-            bytes.append(contentsOf: utf8[start...])
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
-        default:
-            let digits = Array("0123456789abcdef".utf8)
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(digits[Int(byte >> 4)])
-            bytes.append(digits[Int(byte & 15)])
-        }
     }
 }

@@ -13,8 +13,19 @@ struct MediaCandidates {
         self.directories = directories
     }
 
-    /// Ids, ascending, at most `limit`; `nil` when there are more, or nothing by which to choose.
-    func ids(limit: Int, _ filter: MediaFilter) throws -> [Int]? {
+    /// What may hold the text.
+    struct Found {
+        /// Ids, ascending.
+        var ids: [Int] = []
+        /// From this id on every row must be looked at: the text index has not come so far; `nil` when it has.
+        var rest: Int?
+    }
+
+    /// Ids, at most `limit`; `nil` when there are more, or nothing by which to choose.
+    ///
+    /// The text index takes files in by their ids, so where more than `limit` wait for it, those before the first of them
+    /// are known from the index, and the others must be looked at.
+    func find(limit: Int, _ filter: MediaFilter) throws -> Found? {
         guard search.pattern == nil, let match = Self.match(search.query.text) else { return nil }
         var ids: [Int] = []
         let found = try reading.candidates(match)
@@ -22,11 +33,15 @@ struct MediaCandidates {
             if ids.count >= limit { return nil }
             ids.append(found.int(0))
         }
+        var rest: Int?
+        let known = ids.count
         let waiting = try reading.unsearchable()
-        while try waiting.step() {
-            if ids.count >= limit { return nil }
+        while rest == nil, try waiting.step() {
+            if ids.count >= limit { rest = ids.count > known ? ids[known] : waiting.int(0) }
             ids.append(waiting.int(0))
         }
+        waiting.reset()
+        if rest != nil { ids.removeLast(ids.count - known) }
         let files = try reading.directory()
         for directory in 0..<directories.endID {
             guard filter.textAnswer(for: directory) != .nameAlone, filter.isInside(directory) else { continue }
@@ -39,8 +54,8 @@ struct MediaCandidates {
         ids.sort()
         var unique: [Int] = []
         unique.reserveCapacity(ids.count)
-        for id in ids where unique.last != id { unique.append(id) }
-        return unique
+        for id in ids where unique.last != id && id < rest ?? .max { unique.append(id) }
+        return Found(ids: unique, rest: rest)
     }
 
     /// The keys, descending, of the files in the query's folders, at most `limit`; `nil` when there are more, or no

@@ -12,8 +12,8 @@ final class MediaFilter {
     private let groups: [[Int]]
     /// By the directory's id: 0 not known yet, 1 outside the query's folders, 2 inside.
     private var places: [UInt8]
-    private var text: PathMatcher?
-    private var without: [PathMatcher]
+    private let text: PathMatcher?
+    private let without: [PathMatcher]
     private let pattern: PatternMatcher?
     private let model: SubstringMatcher?
     private var path: [UInt8] = []
@@ -122,14 +122,13 @@ final class MediaFilter {
             path.append(contentsOf: name)
             let isInPath = try path.withUnsafeBytes { (path) throws(MediaQueryError) in try pattern.matches(path) }
             if !isInPath, try query.isPathOnly || !pattern.matches(row.bytes(Column.text)) { return false }
-        } else if text != nil {
-            // In place: a copy of the matcher would copy what it remembers.
-            let isInPath = text?.matches(directory: directory, name: name) ?? false
-            if !isInPath, query.isPathOnly || !(text?.matches(text: row.bytes(Column.text)) ?? false) { return false }
+        } else if let text {
+            let isInPath = text.matches(directory: directory, name: name)
+            if !isInPath, query.isPathOnly || !text.matches(text: row.bytes(Column.text)) { return false }
         }
-        for index in without.indices {
-            if without[index].matches(directory: directory, name: name) { return false }
-            if !query.isPathOnly, without[index].matches(text: row.bytes(Column.text)) { return false }
+        for word in without {
+            if word.matches(directory: directory, name: name) { return false }
+            if !query.isPathOnly, word.matches(text: row.bytes(Column.text)) { return false }
         }
         return true
     }

@@ -22,18 +22,42 @@ final class MediaPresence: Sendable {
         var inode: UInt64
         var modified: Int
 
-        init?(folder: String) {
-            var status = stat()
-            guard stat(folder, &status) == 0 else { return nil }
-            device = UInt64(status.st_dev)
-            inode = UInt64(status.st_ino)
-            modified = status.modified
+        /// The folder that a file lies in; `nil` when it is not there.
+        init?(folderOf path: String) {
+            var path = path
+            let found = path.withUTF8 { path -> stat? in
+                guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+                let end = max(1, slash)
+                // In one piece of the stack instead of a text of its own: a page has as many folders as files.
+                return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: end + 1) { folder in
+                    for index in 0..<end { folder.initializeElement(at: index, to: path[index]) }
+                    folder.initializeElement(at: end, to: 0)
+                    guard let start = folder.baseAddress else { return nil }
+                    return start.withMemoryRebound(to: CChar.self, capacity: end + 1) { folder in
+                        var status = stat()
+                        return stat(folder, &status) == 0 ? status : nil
+                    }
+                }
+            }
+            guard let found else { return nil }
+            device = UInt64(found.st_dev)
+            inode = UInt64(found.st_ino)
+            modified = found.modified
         }
     }
 
     private struct Folder {
         var identity: Identity
         var files: Set<Int> = []
+        /// A moment at or after which the folder was found to be this one, unmodified.
+        var seen: ContinuousClock.Instant
+
+        /// Adds files that are there; answers how many of them are new.
+        mutating func add(_ ids: some Sequence<Int>) -> Int {
+            let before = files.count
+            files.formUnion(ids)
+            return files.count - before
+        }
     }
 
     private struct State {
@@ -45,39 +69,74 @@ final class MediaPresence: Sendable {
 
     private let state = Mutex(State())
 
+    /// One folder of a page.
+    private struct Look {
+        var directory: Int
+        /// The place in the page of one of its files.
+        var first: Int
+        var identity: Identity?
+        /// Whether its identity was looked up for this page.
+        var isFresh = false
+        /// What is known to be there, when the folder is as it was.
+        var known: Set<Int> = []
+        /// The places in the page of what is not known.
+        var unknown: [Int] = []
+        /// The places in the page of what is gone.
+        var gone: [Int] = []
+    }
+
     /// Whether each file is still there, and the folders from which some are gone; blocks for the disk.
-    func check(_ found: [FoundMedia]) -> (isPresent: [Bool], changed: [String]) {
-        var places: [Int: [Int]] = [:]
-        for (place, media) in found.enumerated() { places[media.directory, default: []].append(place) }
-        var isPresent = [Bool](repeating: true, count: found.count)
-        var changed: [String] = []
-        for (directory, places) in places {
-            let folder = Self.folder(of: found[places[0]].path)
-            let gone = check(directory, folder, places.map { found[$0] })
-            guard !gone.isEmpty else { continue }
-            if isNews(folder) { changed.append(folder) }
-            for place in places where gone.contains(found[place].key.id) { isPresent[place] = false }
+    ///
+    /// The answer holds for some moment after `since`, which is when whoever asks began: what another one saw on the
+    /// disk after that need not be looked at again. The lock is held twice at most, however many folders there are:
+    /// every search comes through here.
+    func check(
+        _ found: [FoundMedia],
+        since: ContinuousClock.Instant = .now
+    ) -> (isPresent: [Bool], changed: [String]) {
+        var looks: [Look] = []
+        var numbers: [Int: Int] = [:]
+        let lookOf = found.indices.map { place in
+            let directory = found[place].directory
+            if let number = numbers[directory] { return number }
+            numbers[directory] = looks.count
+            looks.append(Look(directory: directory, first: place))
+            return looks.count - 1
         }
+        let known = state.withLock { state in looks.map { state.folders[$0.directory] } }
+        let now = ContinuousClock.now
+        for index in looks.indices {
+            if let folder = known[index], folder.seen >= since {
+                looks[index].identity = folder.identity
+            } else {
+                looks[index].identity = Identity(folderOf: found[looks[index].first].path)
+                looks[index].isFresh = true
+            }
+            if let folder = known[index], folder.identity == looks[index].identity { looks[index].known = folder.files }
+        }
+        var isPresent = [Bool](repeating: true, count: found.count)
+        var isKnown = true
+        for (place, media) in found.enumerated() where !looks[lookOf[place]].known.contains(media.key.id) {
+            looks[lookOf[place]].unknown.append(place)
+            isKnown = false
+        }
+        guard !isKnown || looks.contains(where: \.isFresh) else { return (isPresent, []) }
+        var changed: [String] = []
+        for index in looks.indices where !looks[index].unknown.isEmpty {
+            looks[index].known = []
+            looks[index].gone = looks[index].unknown.filter { Self.isGone(found[$0].path) }
+            for place in looks[index].gone { isPresent[place] = false }
+            guard let first = looks[index].gone.first else { continue }
+            let folder = Self.folder(of: found[first].path)
+            if isNews(folder) { changed.append(folder) }
+        }
+        remember(looks, found, at: now)
         return (isPresent, changed)
     }
 
-    /// The ids of the files of one folder that are gone.
-    private func check(_ directory: Int, _ folder: String, _ found: [FoundMedia]) -> Set<Int> {
-        let identity = Identity(folder: folder)
-        let unknown = state.withLock { state -> [FoundMedia] in
-            guard let known = state.folders[directory], known.identity == identity else { return found }
-            return found.filter { !known.files.contains($0.key.id) }
-        }
-        guard !unknown.isEmpty else { return [] }
-        var gone: Set<Int> = []
-        for media in unknown {
-            var status = stat()
-            if lstat(media.path, &status) != 0, errno == ENOENT || errno == ENOTDIR { gone.insert(media.key.id) }
-        }
-        if let identity, Self.isSettled(identity.modified) {
-            remember(directory, identity, unknown.lazy.map(\.key.id).filter { !gone.contains($0) })
-        }
-        return gone
+    private static func isGone(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
     }
 
     /// Whether a folder was not told of lately: on a disk that is away files are missing at every search.
@@ -91,18 +150,25 @@ final class MediaPresence: Sendable {
         }
     }
 
-    private func remember(_ directory: Int, _ identity: Identity, _ files: some Sequence<Int>) {
+    /// Remembers what was seen of folders that were looked at from `now` on.
+    private func remember(_ looks: [Look], _ found: [FoundMedia], at now: ContinuousClock.Instant) {
         state.withLock { state in
-            if state.count > Self.limit { state = State() }
-            var folder = state.folders.removeValue(forKey: directory) ?? Folder(identity: identity)
-            if folder.identity != identity {
-                state.count -= folder.files.count
-                folder = Folder(identity: identity)
+            for look in looks where look.isFresh || !look.unknown.isEmpty {
+                let isSame = look.identity != nil && state.folders[look.directory]?.identity == look.identity
+                // What was taken from another's look stands for nothing when that is forgotten by now.
+                guard isSame || look.isFresh else { continue }
+                if !isSame {
+                    state.count -= state.folders.removeValue(forKey: look.directory)?.files.count ?? 0
+                    guard let identity = look.identity, Self.isSettled(identity.modified) else { continue }
+                    state.folders[look.directory] = Folder(identity: identity, seen: now)
+                } else if look.isFresh {
+                    state.folders[look.directory]?.seen = now
+                }
+                guard !look.unknown.isEmpty else { continue }
+                let here = look.unknown.lazy.filter { !look.gone.contains($0) }.map { found[$0].key.id }
+                state.count += state.folders[look.directory]?.add(here) ?? 0
             }
-            let before = folder.files.count
-            folder.files.formUnion(files)
-            state.count += folder.files.count - before
-            state.folders[directory] = folder
+            if state.count > Self.limit { state = State() }
         }
     }
 

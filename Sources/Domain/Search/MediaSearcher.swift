@@ -27,8 +27,8 @@ struct MediaSearcher: Sendable {
     var patternTime: Duration = .seconds(5)
     /// On how many threads all rows are looked at.
     var scanThreads = 2
-    /// Rows that a walk looks at before other plans are thought of.
-    var walkBudget = 1500
+    /// Rows that a walk looks at before other plans are thought of: enough to tell what is common.
+    var walkBudget = 400
     /// Rows that are worth being read one by one.
     var candidateLimit = 20_000
 
@@ -62,10 +62,10 @@ struct MediaSearch: Sendable {
         deadline = Deadline(in: settings.patternTime)
     }
 
-    /// What one transaction came to: an answer, or that all rows must be looked at, up to an id.
+    /// What one transaction came to: an answer, or a part of it and the ids whose rows must all be looked at.
     enum Outcome {
         case done(FoundList)
-        case scan(endID: Int)
+        case scan(Range<Int>, FoundList)
     }
 
     /// The files found, more than the page at times.
@@ -75,7 +75,7 @@ struct MediaSearch: Sendable {
         }
         switch outcome {
         case .done(let found): return found
-        case .scan(let endID): return try scan(endID: endID)
+        case .scan(let ids, let found): return try scan(ids, found)
         }
     }
 
@@ -92,53 +92,58 @@ struct MediaSearch: Sendable {
                 }
             }
             if walk.isDone { return .done(walk.found) }
-            if let found = try candidates(reading, directories, endID: endID) { return .done(found) }
+            let candidates = try candidates(reading, directories, endID: endID)
+            if case .done = candidates { return candidates }
             if walk.isNarrow {
                 try walk.run(budget: .max)
                 return .done(walk.found)
             }
-        } else if let found = try candidates(reading, directories, endID: endID) {
-            return .done(found)
+            return try inFolders(reading, directories, endID: endID) ?? candidates
         }
-        if let found = try inFolders(reading, directories, endID: endID) { return .done(found) }
-        return .scan(endID: endID)
+        let candidates = try candidates(reading, directories, endID: endID)
+        if case .done = candidates { return candidates }
+        return try inFolders(reading, directories, endID: endID) ?? candidates
     }
 
     /// The rows in the query's folders, by date; `nil` when they are too many, or no folders are given.
-    private func inFolders(_ reading: MediaReading, _ directories: MediaDirectories, endID: Int) throws -> FoundList? {
+    private func inFolders(_ reading: MediaReading, _ directories: MediaDirectories, endID: Int) throws -> Outcome? {
         guard settings.plans.contains(.walk) else { return nil }
         let filter = try filter(reading, directories, checksTags: true)
         let candidates = MediaCandidates(self, reading, directories)
         guard let keys = try candidates.keysInFolders(limit: endID / 4, filter) else { return nil }
         var walk = try MediaWalk(self, reading, directories, keys: keys)
         try walk.run(budget: .max)
-        return walk.found
+        return .done(walk.found)
     }
 
-    /// The rows that may hold the text, or that lie in the query's few folders; `nil` when there are too many.
+    /// The rows that may hold the text, and which others are left; all of them when too many may.
     private func candidates(
         _ reading: MediaReading,
         _ directories: MediaDirectories,
         endID: Int
-    ) throws -> FoundList? {
-        guard settings.plans.contains(.candidates) else { return nil }
+    ) throws -> Outcome {
+        let all = Outcome.scan(0..<endID, FoundList(limit: query.limit))
+        guard settings.plans.contains(.candidates) else { return all }
         let filter = try filter(reading, directories, checksTags: true)
         let limit = settings.plans.count == 1 ? .max : min(settings.candidateLimit, max(endID / 8, 256))
-        guard let ids = try MediaCandidates(self, reading, directories).ids(limit: limit, filter) else { return nil }
+        guard let candidates = try MediaCandidates(self, reading, directories).find(limit: limit, filter) else {
+            return all
+        }
         let row = try reading.row()
         var found = FoundList(limit: query.limit)
-        for id in ids {
+        for id in candidates.ids {
             row.bind(id)
             if try row.step() { try take(row, filter, directories, &found) }
         }
-        return found
+        guard let rest = candidates.rest else { return .done(found) }
+        return .scan(min(rest, endID)..<endID, found)
     }
 
-    /// Looks at all rows, in shares of their ids.
-    private func scan(endID: Int) throws -> FoundList {
+    /// Looks at all rows of a range, in shares of their ids, and adds to what was found of others.
+    private func scan(_ ids: Range<Int>, _ known: FoundList) throws -> FoundList {
         let share = 4096
-        let shares = ScanShares(end: endID, share: share)
-        let threads = max(1, min(settings.scanThreads, endID / share))
+        let shares = ScanShares(start: ids.lowerBound, end: ids.upperBound, share: share)
+        let threads = max(1, min(settings.scanThreads, ids.count / share))
         let results = try ParallelWork.run(threads: threads) {
             try settings.store.pool.read { database in
                 let reading = MediaReading(database, MediaFilter.width(query))
@@ -152,7 +157,7 @@ struct MediaSearch: Sendable {
                 return found
             }
         }
-        var found = FoundList(limit: query.limit)
+        var found = known
         for result in results { found.append(result) }
         return found
     }

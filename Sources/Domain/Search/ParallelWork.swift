@@ -5,12 +5,13 @@ import Synchronization
 final class ScanShares: Sendable {
     private let end: Int
     private let share: Int
-    private let taken = Atomic(0)
+    private let taken: Atomic<Int>
 
-    /// The ids from 0 up to but without `end`, `share` at a time.
-    init(end: Int, share: Int) {
+    /// The ids from `start` up to but without `end`, `share` at a time.
+    init(start: Int = 0, end: Int, share: Int) {
         self.end = end
         self.share = share
+        taken = Atomic(start)
     }
 
     /// The next range; `nil` when all are taken.

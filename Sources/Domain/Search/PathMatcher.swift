@@ -1,7 +1,9 @@
 /// Looks for a text in the paths of files, with what it learnt of each folder remembered.
 ///
 /// Most folders' paths can neither hold the text nor its beginning; of their files the name alone is searched.
-struct PathMatcher {
+///
+/// A class, since it is asked once a row: a copy of what it remembers would cost more than the look.
+final class PathMatcher {
     private let matcher: SubstringMatcher
     private let live: LiveMatch
     private let directories: MediaDirectories
@@ -20,7 +22,7 @@ struct PathMatcher {
     func matches(text: UnsafeRawBufferPointer) -> Bool { matcher.matches(text) }
 
     /// Whether the path of a file of a directory holds the pattern.
-    mutating func matches(directory: Int, name: UnsafeRawBufferPointer) -> Bool {
+    func matches(directory: Int, name: UnsafeRawBufferPointer) -> Bool {
         switch answer(for: directory) {
         case .whole: return true
         case .nameAlone: return matcher.matches(name)
@@ -33,7 +35,7 @@ struct PathMatcher {
     }
 
     /// What the path of a directory leaves possible.
-    mutating func answer(for directory: Int) -> LiveMatch.Answer {
+    func answer(for directory: Int) -> LiveMatch.Answer {
         guard answers.indices.contains(directory) else { return .nameAlone }
         if let known = LiveMatch.Answer(rawValue: answers[directory]) { return known }
         let answer = directories.withPath(of: directory) { live.answer(for: $0) }

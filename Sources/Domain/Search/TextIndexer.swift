@@ -5,9 +5,13 @@ import Synchronization
 /// What it did is in the store, so a restart goes on where it stopped. A search finds everything all the same; it only
 /// takes longer for what is not taken in yet.
 final class TextIndexer: Sendable {
-    /// How much one transaction takes in at most.
-    private static let batchLimit = 256
-    private static let batchTime: Duration = .milliseconds(8)
+    /// How many texts one transaction takes in at first and at most.
+    ///
+    /// It grows as long as nobody else had to be waited for: what a transaction takes in becomes a part of the index, and
+    /// few large parts cost far less than many small ones, which are joined again and again.
+    private static let texts = (first: 128, most: 4_096)
+    /// After how many milliseconds it ends at first and at most.
+    private static let times = (first: 8, most: 64)
     /// After so many texts at once the whole index is put in order.
     private static let orderAfter = 5_000
     private static let mergePages = 32
@@ -66,10 +70,17 @@ final class TextIndexer: Sendable {
 
     private static func pass(_ work: Work) throws {
         var count = 0
+        var (limit, time) = (texts.first, times.first)
         while !work.isStopped {
-            let taken = try work.store.indexTexts(limit: batchLimit, time: batchTime)
+            let waits = OwnThreads.waits
+            var hadToWait = false
+            let taken = try work.store.indexTexts(limit: limit, time: .milliseconds(time)) {
+                hadToWait = OwnThreads.waits > waits
+            }
             guard taken > 0 else { break }
             count += taken
+            time = hadToWait ? times.first : min(2 * time, times.most)
+            limit = hadToWait ? texts.first : min(2 * taken, texts.most)
         }
         guard count > 0 else { return }
         while !work.isStopped, try work.store.mergeTexts(all: count >= orderAfter, pages: mergePages) {}

@@ -38,10 +38,15 @@ extension Request {
 extension Response {
     /// An answer of JSON text that stands written.
     static func json(_ bytes: [UInt8], status: HTTPResponse.Status = .ok) -> Response {
+        .json(ByteBuffer(bytes: bytes), status: status)
+    }
+
+    /// An answer of JSON text that stands written.
+    static func json(_ text: ByteBuffer, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status,
             headers: [.contentType: "application/json", .cacheControl: "no-store"],
-            body: .init(byteBuffer: ByteBuffer(bytes: bytes))
+            body: .init(byteBuffer: text)
         )
     }
 

@@ -45,6 +45,21 @@ struct FileListingTests {
         #expect(above["library"]?.isInLibrary == true && above["elsewhere"]?.isInLibrary == false)
     }
 
+    @Test("Of a large folder, which several threads read, every entry is told once, in the folder's order")
+    func large() throws {
+        for number in 0..<1_500 { try folder.write([UInt8](repeating: 1, count: number % 7), "library/\(number).png") }
+        let listing = try FileListing(folder: library, policy: policy)
+        #expect(listing.entries.count == 1_500)
+        let sizes = Dictionary(uniqueKeysWithValues: listing.entries.map { ($0.name, $0.size) })
+        for number in 0..<1_500 { #expect(sizes["\(number).png"] == number % 7) }
+        let stream = try #require(opendir(library))
+        defer { closedir(stream) }
+        let names = FolderNames(stream, of: library)
+        var order: [String] = []
+        while let run = names.next() { order += run.names.map(\.text) }
+        #expect(listing.entries.map(\.name) == order)
+    }
+
     @Test("A missing folder is empty; a file in its place is a fault")
     func faults() throws {
         #expect(try list(folder.path + "/none").isEmpty)

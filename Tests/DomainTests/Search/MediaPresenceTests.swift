@@ -70,4 +70,18 @@ struct MediaPresenceTests {
         #expect(presence.check(found(["no/a", "no/b"])).isPresent == [false, false])
         #expect(presence.check([]).changed.isEmpty)
     }
+
+    @Test("What another one saw after a search began counts for it, and nothing that was seen before")
+    func shared() throws {
+        try folder.write([1], "a")
+        try settle()
+        let before = ContinuousClock.now
+        #expect(presence.check(found(["a"])).isPresent == [true])
+        let after = ContinuousClock.now
+        try folder.remove("a")
+        #expect(presence.check(found(["a"]), since: before).isPresent == [true])
+        #expect(presence.check(found(["a"]), since: after).isPresent == [false])
+        // Now it is known also for those who began before.
+        #expect(presence.check(found(["a"]), since: before).isPresent == [false])
+    }
 }

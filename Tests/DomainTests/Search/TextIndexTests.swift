@@ -56,6 +56,46 @@ struct TextIndexTests {
         #expect(try candidates("name2").isEmpty)
     }
 
+    @Test("While much waits, what the index has not got is found besides what it has, each once and in order")
+    func incomplete() throws {
+        let texts = (0..<60).map { $0 % 3 == 0 ? "forest" : "ocean" }
+        let ids = try index.add(
+            texts.enumerated().map { TestIndex.Media(name: "\($0).png", date: 7 * $0 % 60, text: $1) }
+        )
+        for fed in [0, 1, 29, 30, 58, 59] {
+            while try waiting() > 60 - fed { _ = try index.store.indexTexts(limit: 1, time: .seconds(1)) }
+            for limit in [1, 10, 30] {
+                var searcher = MediaSearcher(store: index.store)
+                searcher.plans = [.candidates, .scan]
+                searcher.candidateLimit = limit
+                var query = MediaQuery()
+                query.text = "forest"
+                let found = try searcher.search(query).found
+                #expect(Set(found.map(\.key.id)) == Set(ids.indices.filter { $0 % 3 == 0 }.map { ids[$0] }))
+                #expect(found.count == 20)
+                #expect(found.map(\.rank) == found.map(\.rank).sorted(by: >))
+            }
+        }
+    }
+
+    @Test("Of what waits, the index' candidates tell from which file on all must be looked at")
+    func rest() throws {
+        let ids = try index.add((0..<40).map { TestIndex.Media(name: "\($0).png", date: $0, text: "forest \($0)") })
+        for _ in 0..<20 { _ = try index.store.indexTexts(limit: 1, time: .seconds(1)) }
+        var query = MediaQuery()
+        query.text = "forest 7"
+        let search = MediaSearch(query: query, pattern: nil, settings: MediaSearcher(store: index.store))
+        let (few, many) = try index.store.pool.read { database in
+            let reading = MediaReading(database, .text)
+            let directories = try index.store.directories.directories(database)
+            let candidates = MediaCandidates(search, reading, directories)
+            let filter = try search.filter(reading, directories, checksTags: true)
+            return (try candidates.find(limit: 5, filter), try candidates.find(limit: 21, filter))
+        }
+        #expect(few?.rest == ids[20] && few?.ids == [ids[7]])
+        #expect(many?.rest == nil && many?.ids == [ids[7]] + ids[20...])
+    }
+
     @Test("A zero byte in a text hides nothing that follows it")
     func zero() throws {
         let id = try index.add(TestIndex.Media(name: "a.png", date: 1))

@@ -98,10 +98,10 @@ struct MediaReading {
         return found
     }
 
-    /// Ids of the files that the text index has not taken in yet.
+    /// Ids, ascending, of the files that the text index has not taken in yet.
     func unsearchable() throws -> MediaStatement {
         try MediaStatement(
-            cached: "SELECT file FROM media INDEXED BY media_unsearchable WHERE searchable = 0",
+            cached: "SELECT file FROM media INDEXED BY media_unsearchable WHERE searchable = 0 ORDER BY file",
             database
         )
     }

@@ -3,10 +3,12 @@ import GRDB
 extension Store {
     /// Gives the text index some of the files that it has not taken in yet, in one transaction; answers how many.
     ///
-    /// At most `limit`, and fewer when `time` is over before. A zero byte in a text goes: the index would stop there.
-    func indexTexts(limit: Int, time: Duration) throws -> Int {
-        let deadline = Deadline(in: time)
-        return try pool.write { database in
+    /// At most `limit`, and fewer when `time` is over before; `begun` is called once nobody else writes. A zero byte in a
+    /// text goes: the index would stop there.
+    func indexTexts(limit: Int, time: Duration, begun: () -> Void = {}) throws -> Int {
+        try pool.write { database in
+            begun()
+            let deadline = Deadline(in: time)
             let waiting = try MediaStatement(
                 cached: "SELECT file, text FROM media INDEXED BY media_unsearchable WHERE searchable = 0 LIMIT ?",
                 database

@@ -29,44 +29,78 @@ extension IIBFileInfo {
     }
 }
 
-extension JSONWriter {
-    /// Writes `{type, date, size, name, bytes?, created_time, fullpath, is_under_scanned_path}`.
-    mutating func value(_ info: IIBFileInfo, _ time: inout LocalTimeWriter) {
-        object {
-            $0.field("type", info.bytes == nil ? "dir" : "file")
-            $0.name("date")
-            $0.value(encoded: time.json(info.modified))
-            $0.field("size", info.bytes.map(IIBSize.text) ?? "-")
-            $0.field("name", info.name)
-            $0.field("bytes", info.bytes)
-            $0.name("created_time")
-            $0.value(encoded: time.json(info.created))
-            $0.field("fullpath", info.path)
-            $0.field("is_under_scanned_path", info.isInLibrary)
+extension JSONText {
+    /// Appends `{type, date, size, name, bytes?, created_time, fullpath, is_under_scanned_path}`.
+    mutating func append(_ info: IIBFileInfo, _ time: inout LocalTimeWriter) {
+        append(info.bytes == nil ? #"{"type":"dir","date":"# : #"{"type":"file","date":"#)
+        time.append(info.modified, to: &self)
+        if let bytes = info.bytes {
+            append(#","size":""#)
+            IIBSize.append(bytes, to: &self)
+            append(#"","name":"#)
+            append(quoted: info.name)
+            append(#","bytes":"#)
+            append(bytes)
+        } else {
+            append(#","size":"-","name":"#)
+            append(quoted: info.name)
         }
+        append(#","created_time":"#)
+        time.append(info.created, to: &self)
+        append(#","fullpath":"#)
+        append(quoted: info.path)
+        append(info.isInLibrary ? #","is_under_scanned_path":true}"# : #","is_under_scanned_path":false}"#)
     }
 
-    /// Writes an indexed file: `{type, id, date, created_date, size, is_under_scanned_path, bytes, name, fullpath}`.
-    mutating func value(_ media: IndexedMedia, _ time: inout LocalTimeWriter) {
-        object {
-            $0.field("type", "file")
-            $0.field("id", media.id)
-            let date = time.json(media.date)
-            $0.name("date")
-            $0.value(encoded: date)
-            $0.name("created_date")
-            $0.value(encoded: date)
-            $0.field("size", IIBSize.text(media.size))
-            $0.field("is_under_scanned_path", true)
-            $0.field("bytes", media.size)
-            $0.field("name", String(IIBPath.name(media.path)))
-            $0.field("fullpath", media.path)
+    /// Appends an indexed file: `{type, id, date, created_date, size, is_under_scanned_path, bytes, name, fullpath}`.
+    mutating func append(_ media: IndexedMedia, _ time: inout LocalTimeWriter) {
+        append(#"{"type":"file","id":"#)
+        append(media.id)
+        append(#","date":"#)
+        time.append(media.date, to: &self)
+        append(#","created_date":"#)
+        time.append(media.date, to: &self)
+        append(#","size":""#)
+        IIBSize.append(media.size, to: &self)
+        append(#"","is_under_scanned_path":true,"bytes":"#)
+        append(media.size)
+        append(#","name":"#)
+        var path = media.path
+        path.withUTF8 { path in
+            let name = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+            append(quoted: UnsafeBufferPointer(rebasing: path[name...]))
+            append(#","fullpath":"#)
+            append(quoted: path)
         }
+        append("}")
+    }
+
+    /// Appends an array of which `body` appends each element.
+    mutating func append<Element>(_ elements: [Element], _ body: (inout JSONText, Element) -> Void) {
+        append("[")
+        var isFirst = true
+        for element in elements {
+            if !isFirst { append(",") }
+            isFirst = false
+            body(&self, element)
+        }
+        append("]")
+    }
+}
+
+extension JSONWriter {
+    /// Writes an entry of a folder, as ``JSONText/append(_:_:)-(IIBFileInfo,_)`` has it.
+    mutating func value(_ info: IIBFileInfo, _ time: inout LocalTimeWriter) {
+        var text = JSONText(capacity: 384)
+        text.append(info, &time)
+        value(encoded: text.bytes)
     }
 
     /// Writes an array of indexed files.
     mutating func value(_ media: [IndexedMedia]) {
         var time = LocalTimeWriter()
-        array { for file in media { $0.value(file, &time) } }
+        var text = JSONText(capacity: 16 + 384 * media.count)
+        text.append(media) { $0.append($1, &time) }
+        value(encoded: text.bytes)
     }
 }

@@ -43,15 +43,7 @@ struct IIBFileRoutes {
         } catch FileError.system(let error) {
             throw IIBError(.badRequest, text: PythonOSError.text(SystemError(code: error.code, action: folder)))
         }
-        return IIBAnswer.object(capacity: 64 + 384 * listing.entries.count) { writer in
-            writer.field(
-                "files",
-                array: { writer in
-                    var time = LocalTimeWriter()
-                    for entry in listing.entries { writer.value(IIBFileInfo(entry), &time) }
-                }
-            )
-        }
+        return IIBFileList.answer(listing.entries)
     }
 
     private func infos(_ request: Request) async throws -> Response {

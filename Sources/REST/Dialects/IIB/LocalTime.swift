@@ -8,9 +8,17 @@
 struct LocalTime: Sendable {
     /// The offset in seconds at a number of seconds since 1970.
     let offset: @Sendable (Int) -> Int
+    /// What is known of it so far, for those who write many moments; `nil` when nothing is kept.
+    let memory: OffsetMemory?
+
+    /// A time zone with these offsets; they never change when there is a `memory`.
+    init(memory: OffsetMemory? = nil, offset: @escaping @Sendable (Int) -> Int) {
+        self.memory = memory
+        self.offset = offset
+    }
 
     /// The time zone of the server's process.
-    static let server = LocalTime { seconds in
+    static let server = LocalTime(memory: OffsetMemory()) { seconds in
         var time = time_t(seconds)
         var parts = tm()
         guard localtime_r(&time, &parts) != nil else { return 0 }

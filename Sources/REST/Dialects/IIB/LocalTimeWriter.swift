@@ -1,3 +1,5 @@
+import Domain
+
 /// Writes moments as local times, `YYYY-MM-DD HH:MM:SS`, many in a row: it asks for the time zone only where the
 /// offset could have changed.
 struct LocalTimeWriter {
@@ -18,13 +20,23 @@ struct LocalTimeWriter {
 
     /// The local time of so many seconds since 1970, as JSON text, in quotes.
     mutating func json(_ seconds: Int) -> [UInt8] {
+        show(seconds)
+        return bytes
+    }
+
+    /// Appends the local time of so many seconds since 1970, in quotes.
+    mutating func append(_ seconds: Int, to text: inout JSONText) {
+        show(seconds)
+        text.append(bytes)
+    }
+
+    private mutating func show(_ seconds: Int) {
         // Some file systems keep any number; what lies past the years that can be written must not overflow below.
         let seconds = min(max(seconds, -1 << 40), 1 << 40)
         if lastMoment != seconds {
             lastMoment = seconds
             write(seconds + offset(seconds))
         }
-        return bytes
     }
 
     /// The local time of so many seconds since 1970.
@@ -35,10 +47,17 @@ struct LocalTimeWriter {
     private mutating func offset(_ seconds: Int) -> Int {
         let number = Self.floor(seconds, Self.stretch)
         if lastStretch?.number != number {
-            let start = zone.offset(number * Self.stretch)
-            lastStretch = (number, start == zone.offset((number + 1) * Self.stretch - 1) ? start : nil)
+            lastStretch = (number, zone.memory?.offset(of: number) ?? measured(number))
         }
         return lastStretch?.offset ?? zone.offset(seconds)
+    }
+
+    /// The offset in a stretch; `nil` when it changes within it.
+    private func measured(_ number: Int) -> Int? {
+        let start = zone.offset(number * Self.stretch)
+        guard start == zone.offset((number + 1) * Self.stretch - 1) else { return nil }
+        zone.memory?.remember(start, of: number)
+        return start
     }
 
     private mutating func write(_ shown: Int) {

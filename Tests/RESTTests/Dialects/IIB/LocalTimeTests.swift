@@ -50,10 +50,14 @@ extension LocalTime {
         #expect(LocalTime.utc.moments(text) == [])
     }
 
-    @Test(arguments: ["berlin", "odd", "utc", "server"])
+    @Test(arguments: ["berlin", "odd", "utc", "server", "berlin, remembered", "odd, remembered"])
     func `in any order, moments are written as their offset says, and are among those that are read back`(name: String)
     {
-        let zones: [String: LocalTime] = ["berlin": .berlin, "odd": .odd, "utc": .utc, "server": .server]
+        let zones: [String: LocalTime] = [
+            "berlin": .berlin, "odd": .odd, "utc": .utc, "server": .server,
+            "berlin, remembered": LocalTime(memory: OffsetMemory(), offset: LocalTime.berlin.offset),
+            "odd, remembered": LocalTime(memory: OffsetMemory(), offset: LocalTime.odd.offset),
+        ]
         guard let zone = zones[name] else { return }
         let seed = UInt64.random(in: .min ... .max)
         var generator = SeededGenerator(seed: seed)
@@ -76,9 +80,27 @@ extension LocalTime {
                 parts.minute ?? 0,
                 parts.second ?? 0
             )
+            // Another one knows only what is remembered.
+            if seconds.isMultiple(of: 3) { writer = LocalTimeWriter(zone: zone) }
             let text = writer.text(seconds)
             #expect(text == wanted, "seed \(seed), \(seconds)")
             #expect(zone.moments(text).contains(seconds), "seed \(seed), \(seconds)")
+        }
+    }
+
+    @Test func `an offset is remembered for its own stretch only`() {
+        let memory = OffsetMemory()
+        #expect(memory.offset(of: 0) == nil)
+        for (number, offset) in [(0, 0), (1, -17_762), (2, 86_400), (-3, 3_600)] {
+            memory.remember(offset, of: number)
+            #expect(memory.offset(of: number) == offset)
+        }
+        #expect(memory.offset(of: 8_192) == nil && memory.offset(of: -8_191) == nil)
+        memory.remember(7_200, of: 8_193)
+        #expect(memory.offset(of: 8_193) == 7_200 && memory.offset(of: 1) == nil)
+        for far in [1 << 31, -(1 << 31), 1 << 40] {
+            memory.remember(1, of: far)
+            #expect(memory.offset(of: far) == nil)
         }
     }
 
