@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// A row of a legacy database (contracts/gallery.md §4), with what makes no sense left out.
 struct LegacyModel: Hashable, Sendable {
     var id: Int
