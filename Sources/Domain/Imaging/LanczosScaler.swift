@@ -135,11 +135,10 @@ struct LanczosScaler {
                 for x in 0..<width {
                     let sum = sums[start + x]
                     sums[start + x] = .zero
+                    guard sum.w >= 0.5 else { continue }
+                    var pixel = sum * (255 / sum.w)
                     // The filter overshoots at edges, also that of alpha.
-                    let alpha = min(255, sum.w)
-                    guard alpha >= 0.5 else { continue }
-                    var pixel = sum * (255 / alpha)
-                    pixel.w = alpha
+                    pixel.w = sum.w
                     pixel = (pixel + 0.5).clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255))
                     pixels.storeBytes(
                         of: SIMD4<UInt8>(truncatingIfNeeded: SIMD4<Int32>(pixel)),

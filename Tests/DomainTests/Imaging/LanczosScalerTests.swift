@@ -40,9 +40,8 @@ struct LanczosScalerTests {
                     }
                 }
                 sum /= total
-                let alpha = min(255, sum.w)
-                var pixel = alpha < 0.5 ? .zero : sum * (255 / alpha)
-                pixel.w = max(0, alpha)
+                var pixel = sum.w < 0.5 ? .zero : sum * (255 / sum.w)
+                pixel.w = sum.w
                 for channel in 0..<4 { result.append(UInt8(min(255, max(0, pixel[channel])).rounded())) }
             }
         }

@@ -146,4 +146,28 @@ struct PictureDecoderTests {
         #expect(Thumbnail.isThumbnail(large))
         #expect(!Thumbnail.isThumbnail(Array(large.dropLast())))
     }
+
+    @Test(
+        "A picture of too many pixels is halved until it has few enough, and not turned",
+        arguments: [1200, 1199, 300, 74]
+    )
+    func stored(_ pixels: Int) throws {
+        let size = [1200: [40, 30], 1199: [20, 15], 300: [20, 15], 74: [5, 4]][pixels]
+        for bytes in [
+            try TestPicture.png(40, 30), try TestPicture.webP(40, 30), try TestPicture.jpeg(40, 30, orientation: 6),
+        ] {
+            let stored = try PictureDecoder.decodeStored(bytes, pixels: pixels)
+            #expect([stored.picture.width, stored.picture.height] == size)
+            #expect([stored.header.width, stored.header.height] == [40, 30])
+        }
+    }
+
+    @Test("At its own size a picture keeps the colours under what is clear")
+    func clearColours() throws {
+        let line: [UInt8] = [0] + (0..<8).flatMap { _ in [180, 0] as [UInt8] }
+        let png = TestPicture.png(8, 8, depth: 8, colour: 4, rows: (0..<8).flatMap { _ in line })
+        #expect(try PictureDecoder.decodeStored(png, pixels: 64).picture.pixels.prefix(4) == [180, 180, 180, 0])
+        let header = try #require(PictureDecoder.inspect(png).header)
+        #expect(try PNGDecoder.decodeInRows(png, header, (8, 8)).pixels.prefix(4) == [180, 180, 180, 0])
+    }
 }
