@@ -11,6 +11,4 @@ package enum ModelGalleryError: Error, Hashable, Sendable {
     case noFolders
     /// A picture that cannot be decoded; why.
     case badPicture(String)
-    /// Part of the interface that nothing stands behind yet.
-    case unavailable
 }

@@ -45,7 +45,7 @@ extension GalleryError {
         self.init(status, error.description)
     }
 
-    private init?(_ error: ModelGalleryError) {
+    private init(_ error: ModelGalleryError) {
         switch error {
         case .unknownModel: self.init(.notFound, "Model not found")
         case .unknownPending: self.init(.notFound, "Pending model not found")
@@ -54,7 +54,6 @@ extension GalleryError {
         case .unknownType: self.init(.badRequest, "unknown type")
         case .noFolders: self.init(.serviceUnavailable, "Model type cache is empty; no model directory is configured")
         case .badPicture(let reason): self.init(.badRequest, "Invalid image: \(reason)")
-        default: return nil
         }
     }
 }

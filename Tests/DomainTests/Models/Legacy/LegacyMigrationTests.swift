@@ -27,7 +27,7 @@ struct LegacyMigrationTests {
 
     /// Makes a database of these rows; answers its path.
     @discardableResult
-    private func database(_ name: String = "old.db", _ statements: [(String, StatementArguments)]) throws -> String {
+    private func database(_ statements: [(String, StatementArguments)], name: String = "old.db") throws -> String {
         let path = folder + "/" + name
         let queue = try DatabaseQueue(path: path)
         try queue.write { database in
@@ -80,7 +80,6 @@ struct LegacyMigrationTests {
             "description": "words", "prompts": ["positive": "fog"], "images": ["C:\\old\\seven.png", "other.png"],
         ]
         let path = try database(
-            "old.db",
             Self.tags + [
                 row(7, hash: hash.hex.uppercased(), meta: meta), row(9, meta: ["images": ["images/nine.jpg"]]),
                 row(11, hash: String(repeating: "z", count: 64)),
@@ -119,7 +118,7 @@ struct LegacyMigrationTests {
 
     @Test("A second run changes nothing, and what people wrote meanwhile stays")
     func again() async throws {
-        let path = try database("old.db", Self.tags + [row(7, hash: hash.hex, meta: ["images": ["a.png"]]), row(9)])
+        let path = try database(Self.tags + [row(7, hash: hash.hex, meta: ["images": ["a.png"]]), row(9)])
         try test.folder.write(TestPicture.png(8, 8), "legacy/a.png")
         #expect(try await gallery.migrateLegacy(database: path, pictures: folder) == report(1, 1, pictures: 1))
         var changes = ModelGallery.Changes()
@@ -135,8 +134,10 @@ struct LegacyMigrationTests {
 
     @Test("A record whose id is taken gets another one")
     func takenID() async throws {
-        #expect(try await gallery.migrateLegacy(database: database("a.db", [row(1)]), pictures: nil) == report(0, 1))
-        let other = try database("b.db", [row(1, path: "/other.ckpt"), row(-4, path: "/negative.ckpt")])
+        #expect(
+            try await gallery.migrateLegacy(database: database([row(1)], name: "a.db"), pictures: nil) == report(0, 1)
+        )
+        let other = try database([row(1, path: "/other.ckpt"), row(-4, path: "/negative.ckpt")], name: "b.db")
         #expect(try await gallery.migrateLegacy(database: other, pictures: nil) == report(0, 2))
         let paths = try await gallery.pending().map { ($0.id, $0.path) }
         #expect(paths.first { $0.0 == 1 }?.1 == "/models/1.safetensors")
@@ -156,7 +157,7 @@ struct LegacyMigrationTests {
             row(5, meta: ["images": ["../outside.png"]]), row(6, meta: ["images": [".."]]),
             row(7, meta: ["images": "bad.png"]), row(8, meta: ["images": [5, .null]]),
         ]
-        let path = try database("old.db", rows)
+        let path = try database(rows)
         let result = try await gallery.migrateLegacy(database: path, pictures: "pictures")
         #expect(result == report(2, 6, pictureErrors: 3))
         #expect(try await gallery.sampleCount(hash) == 0)
@@ -166,7 +167,6 @@ struct LegacyMigrationTests {
     @Test("Values of the wrong kind count as missing")
     func strangeValues() async throws {
         let path = try database(
-            "old.db",
             [
                 (
                     "INSERT INTO models VALUES (1, x'00ff', '/a.ckpt', x'ff', 5, 'many', 1e300, '[1,'), "
