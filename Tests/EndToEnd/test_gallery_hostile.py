@@ -191,7 +191,7 @@ def test_numbers_and_texts_of_any_size_are_answered(server: Server) -> None:
 
 def test_another_sites_page_cannot_begin_a_scan_or_read_anything(server: Server) -> None:
     gallery = Gallery(server)
-    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}, {"Host": "evil.example"}):
         response = gallery.raw("GET", "/api/scan", headers=headers)
         assert response.status_code == 403 and response.json()["error"], headers
         assert "Sec-Fetch-Site" in headers or "access-control-allow-origin" not in response.headers

@@ -7,12 +7,24 @@ extension ModelGallery {
     /// a task, and `CancellationError` when the caller is cancelled or the server shuts down; then a task goes on, and
     /// what was done stays done.
     package func importModels(_ ids: [Int], strategy: ModelImport.Strategy?) async throws -> [ModelImport.Outcome] {
-        var outcomes: [ModelImport.Outcome] = []
-        for start in stride(from: 0, to: ids.count, by: ModelImportKind.limit) {
-            let part = Array(ids[start..<min(start + ModelImportKind.limit, ids.count)])
-            outcomes += try await importPart(part, strategy)
+        let store = library.store
+        let known = try await threads.run { Set(try store.importJobs(ids).keys) }
+        var mentioned: Set<Int> = []
+        let records = ids.filter { known.contains($0) && mentioned.insert($0).inserted }
+        var outcomes: [Int: ModelImport.Outcome] = [:]
+        for start in stride(from: 0, to: records.count, by: ModelImportKind.limit) {
+            let part = Array(records[start..<min(start + ModelImportKind.limit, records.count)])
+            for (id, outcome) in zip(part, try await importPart(part, strategy)) { outcomes[id] = outcome }
         }
-        return outcomes
+        return ids.map { id in
+            guard let outcome = outcomes[id] else { return .failed(.notFound) }
+            // The record is gone after it, so that an id that comes again names none.
+            switch outcome {
+            case .success, .deleted: outcomes[id] = nil
+            case .conflict, .ignored, .failed: break
+            }
+            return outcome
+        }
     }
 
     private func importPart(_ ids: [Int], _ strategy: ModelImport.Strategy?) async throws -> [ModelImport.Outcome] {

@@ -1,4 +1,5 @@
 import ServiceLifecycle
+import Synchronization
 
 extension ModelGallery {
     /// Takes over a legacy database and the pictures in a folder, both of which lie below the configured folder.
@@ -14,7 +15,8 @@ extension ModelGallery {
                 let pictures = try pictures.map(folder.folder)
                 let rows = try LegacyModelDatabase(path: file).models()
                 var migration = LegacyMigration(rows, into: self, pictures: pictures, stop: stop)
-                return try migration.run()
+                // Two at once, as of an impatient client, would find the same to do.
+                return try migrations.withLock { _ in try migration.run() }
             }
         }
     }

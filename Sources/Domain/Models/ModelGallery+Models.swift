@@ -55,13 +55,18 @@ extension ModelGallery {
         return try await threads.run { try store.model(hash) }
     }
 
-    /// Changes a model and answers it as it is then; nothing is changed when it throws.
+    /// Changes a model by what `changes` says of it as it is, and answers it as it is then; nothing is changed when it
+    /// throws.
     ///
-    /// Throws ``ModelGalleryError``: `unknownModel`, `unknownWord`.
-    package func change(_ hash: ContentHash, _ changes: Changes) async throws -> ModelRecord {
+    /// A closure, since `Changes` given from one waiting function to another ends the process where Swift 6.3 optimises
+    /// them ("freed pointer was not the last allocation"). Throws ``ModelGalleryError``: `unknownModel`, `unknownWord`; and what `changes` throws.
+    package func change(
+        _ hash: ContentHash,
+        by changes: @escaping @Sendable (ModelRecord) throws -> Changes
+    ) async throws -> ModelRecord {
         try await threads.run { [self] in
             try commit {
-                let (before, after) = try library.store.changeModel(hash, changes)
+                let (before, after) = try library.store.changeModel(hash, by: changes)
                 return (after, ModelChanges(models: before == after ? [] : [(.changed, after)]))
             }
         }

@@ -25,6 +25,9 @@ package final class ModelGallery: Sendable {
     /// Whether a look for samples that were removed from the library is under way.
     let isLooking = Atomic(false)
 
+    /// Held while a legacy database is taken over.
+    let migrations = Mutex(())
+
     /// Held from a commit to the publishing of its events, so that events come in the order of the commits.
     private let turn = Mutex(())
 

@@ -2,7 +2,7 @@
 package struct ModelWord: Hashable, Sendable {
     package var id: Int
     package var name: String
-    /// How many models have it.
+    /// How many models have it; 0 for the words of a model or a record, which are not counted.
     package var count: Int
     /// Whether it is there from the start.
     package var isSystem: Bool

@@ -165,7 +165,8 @@ final class MediaPresence: Sendable {
                     state.folders[look.directory]?.seen = now
                 }
                 guard !look.unknown.isEmpty else { continue }
-                let here = look.unknown.lazy.filter { !look.gone.contains($0) }.map { found[$0].key.id }
+                let gone = Set(look.gone)
+                let here = look.unknown.lazy.filter { !gone.contains($0) }.map { found[$0].key.id }
                 state.count += state.folders[look.directory]?.add(here) ?? 0
             }
             if state.count > Self.limit { state = State() }

@@ -18,9 +18,8 @@ struct MediaRows {
 
     private let database: Database
     private let insert: WriteStatement
-    private var links: [Link] = []
-    /// Files whose rows were inserted.
-    private var inserted: Set<Int> = []
+    /// The inserted rows, by their files, with what they are linked by.
+    private var inserted: [Int: (date: Int, tags: [Int])] = [:]
     /// Inserted rows whose files were known before, so that they may have custom tags.
     private var known: [Int] = []
 
@@ -44,12 +43,17 @@ struct MediaRows {
         tags: [Int],
         isNew: Bool
     ) throws -> Bool {
+        // SQLite keeps zero bytes, and what reads a text with one in it ends there.
+        var description = description
+        description.text = Store.text(description.text)
+        description.model = description.model.map(Store.text)
         let (quotient, remainder) = file.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
         let date = remainder < 0 ? quotient - 1 : quotient
         if !isNew {
             if try update(description, of: file, id: id, date: date, tags: tags) {
-                // From here on triggers see to the links of this row.
-                unlink(id)
+                // Triggers see to the links, but not to those that an inserted row has not got yet: a file that was found
+                // twice is linked as it was found last.
+                if inserted[id] != nil { inserted[id] = (date, tags) }
                 return false
             }
             known.append(id)
@@ -68,20 +72,14 @@ struct MediaRows {
         insert.bind(Store.json(tags))
         insert.bind(description.text)
         try insert.run()
-        inserted.insert(id)
-        for tag in tags { links.append(Link(tag: tag, date: date, file: id)) }
+        inserted[id] = (date, tags)
         return !isNew
     }
 
     /// Removes the row of a file that the index does not list any more.
     mutating func remove(_ id: Int) throws {
         try database.cachedStatement(sql: "DELETE FROM media WHERE file = ?").execute(arguments: [id])
-        unlink(id)
-    }
-
-    /// A file that was found twice is not linked as it was found first.
-    private mutating func unlink(_ id: Int) {
-        if inserted.remove(id) != nil { links.removeAll { $0.file == id } }
+        inserted[id] = nil
     }
 
     /// Brings the row of a known file up to date; answers whether there is one.
@@ -111,6 +109,7 @@ struct MediaRows {
 
     /// Links the inserted rows with their tags.
     mutating func link() throws {
+        var links = inserted.flatMap { file, row in row.tags.map { Link(tag: $0, date: row.date, file: file) } }
         links.sort()
         let whole = links.count - links.count % Self.linksAtOnce
         try insert(links[..<whole], atOnce: Self.linksAtOnce)

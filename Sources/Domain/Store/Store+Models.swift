@@ -50,8 +50,14 @@ extension Store {
                         ), \(folded)) > 0)
                 """
         }
-        for word in Set(query.words).sorted() {
-            condition += " AND EXISTS (SELECT 1 FROM model_word WHERE model = model.id AND word = \(word))"
+        let wanted = Set(query.words)
+        if !wanted.isEmpty {
+            let words = JSON.array(wanted.map { .int(Int64($0)) }).text
+            condition += """
+                 AND (
+                    SELECT count(*) FROM model_word WHERE model = model.id AND word IN (SELECT value FROM json_each(\(words)))
+                ) = \(wanted.count)
+                """
         }
         if !query.excludedWords.isEmpty {
             let words = JSON.array(query.excludedWords.map { .int(Int64($0)) }).text
@@ -89,10 +95,11 @@ extension Store {
     /// Changes a model; answers it as it was and as it is.
     func changeModel(
         _ hash: ContentHash,
-        _ changes: ModelGallery.Changes
+        by changes: (ModelRecord) throws -> ModelGallery.Changes
     ) throws -> (before: ModelRecord, after: ModelRecord) {
         try pool.write { database in
             guard let before = try Self.model(hash, database) else { throw ModelGalleryError.unknownModel }
+            let changes = try changes(before)
             var after = before
             if let name = changes.name { after.name = name }
             if let type = changes.type { after.type = type }
@@ -131,7 +138,7 @@ extension Store {
 
     /// Gives a model words beside those it has; throws `unknownWord`.
     static func addWords(_ words: [Int], toModel model: Int, _ database: Database) throws {
-        for word in words {
+        for word in Set(words).sorted() {
             guard try Bool.fetchOne(database, sql: "SELECT 1 FROM word WHERE id = ?", arguments: [word]) != nil else {
                 throw ModelGalleryError.unknownWord(word)
             }

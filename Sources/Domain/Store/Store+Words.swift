@@ -8,6 +8,9 @@ extension Store {
         FROM word
         """
 
+    /// The same without counting who has them, which takes long for those that thousands have.
+    private static let namedColumns = "SELECT word.id, word.name, 0, word.system FROM word"
+
     private static func word(_ row: Row) -> ModelWord {
         ModelWord(id: row[0], name: row[1], count: row[2], isSystem: row[3])
     }
@@ -41,7 +44,7 @@ extension Store {
         }
     }
 
-    /// The words of these names in this order, and which of them are new; what is blank is left out.
+    /// The words of these names in this order, not counted, and which of them are new; what is blank is left out.
     func addWords(_ names: [String]) throws -> (words: [ModelWord], added: [ModelWord]) {
         try pool.write { try Self.addWords(names, $0) }
     }
@@ -52,8 +55,14 @@ extension Store {
     ) throws -> (words: [ModelWord], added: [ModelWord]) {
         var words: [ModelWord] = []
         var added: [ModelWord] = []
+        var seen: [ByteText: ModelWord] = [:]
         for name in names.map(Self.wordName) where !name.isEmpty {
-            if let known = try Row.fetchOne(database, sql: wordColumns + " WHERE word.name = ?", arguments: [name]) {
+            defer { seen[ByteText(name)] = words.last }
+            if let known = seen[ByteText(name)] {
+                words.append(known)
+                continue
+            }
+            if let known = try Row.fetchOne(database, sql: namedColumns + " WHERE word.name = ?", arguments: [name]) {
                 words.append(word(known))
                 continue
             }
@@ -86,7 +95,7 @@ extension Store {
         }
     }
 
-    /// The words of each of these rows, by name; rows without words are left out.
+    /// The words of each of these rows, by name and not counted; rows without words are left out.
     static func words(of rows: [Int], in owners: WordOwners, _ database: Database) throws -> [Int: [ModelWord]] {
         guard !rows.isEmpty else { return [:] }
         let ids = JSON.array(rows.map { .int(Int64($0)) }).text
@@ -99,7 +108,7 @@ extension Store {
         let used = JSON.array(Set(pairs.map(\.word)).map { .int(Int64($0)) }).text
         let words = try Row.fetchAll(
             database,
-            sql: wordColumns + " WHERE word.id IN (SELECT value FROM json_each(?)) ORDER BY word.name",
+            sql: namedColumns + " WHERE word.id IN (SELECT value FROM json_each(?)) ORDER BY word.name",
             arguments: [used]
         ).map(word)
         let places = Dictionary(uniqueKeysWithValues: words.enumerated().map { ($1.id, $0) })

@@ -91,10 +91,13 @@ struct ScanBatchTests {
         let (red, blue) = (AutoTag("pos", "red"), AutoTag("pos", "blue"))
         try apply([file("1", [red]), file("2", [red]), file("1", [blue], second: 8)], &tags)
         #expect(try state() == ["1:blue@8", "2:red@7", "blue=1", "red=1"])
+        // As when a folder is walked by itself and as a part of its parent.
+        try apply([file("4", [red]), file("4", [red])], &tags)
+        #expect(try state() == ["1:blue@8", "2:red@7", "4:red@7", "blue=1", "red=2"])
         var unlisted = file("3", [])
         unlisted.description = nil
         try apply([file("3", [red]), unlisted], &tags)
-        #expect(try state() == ["1:blue@8", "2:red@7", "blue=1", "red=1"])
+        #expect(try state() == ["1:blue@8", "2:red@7", "4:red@7", "blue=1", "red=2"])
     }
 
     @Test("A known file that is listed only now keeps the tags that people gave it, and its own are counted")

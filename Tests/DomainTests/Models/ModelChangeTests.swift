@@ -10,7 +10,7 @@ struct ModelChangeTests {
     private func change(_ hash: ContentHash, _ set: (inout ModelGallery.Changes) -> Void) async throws -> ModelRecord {
         var changes = ModelGallery.Changes()
         set(&changes)
-        return try await bed.gallery.change(hash, changes)
+        return try await bed.gallery.change(hash) { [changes] _ in changes }
     }
 
     @Test("What is not given stays")

@@ -29,6 +29,23 @@ struct ModelImportPictureTests {
         try FileManager.default.contentsOfDirectory(atPath: bed.test.data[.pending]).sorted()
     }
 
+    @Test("A folder that cannot be written to fails the records with pictures, and no other")
+    func unwritable() async throws {
+        let with = try record("a", [1], [picture("a")])
+        let without = try record("b", [2], [])
+        try? FileManager.default.removeItem(atPath: bed.test.data.modelSamples)
+        try Data().write(to: URL(fileURLWithPath: bed.test.data.modelSamples))
+        let outcomes = try await take(with, without)
+        let hash = try #require(ContentHash(of: [2]))
+        #expect(outcomes[1] == .success(hash))
+        guard case .failed(.picture(let text)) = outcomes[0] else {
+            Issue.record("\(outcomes[0])")
+            return
+        }
+        #expect(!text.contains("/"))
+        #expect(try await bed.gallery.pending().map(\.id) == [with])
+    }
+
     /// How many rows and files there are of samples, whatever their state.
     private func traces() throws -> (rows: Int, files: Int) {
         let rows = try bed.store.pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM model_sample") ?? 0 }

@@ -52,6 +52,21 @@ struct ModelImportTests {
         #expect(bed.modelChanges() == [CatalogChange(.added, name: "file", item: model.json)])
     }
 
+    @Test("An id that comes again names no record when that is gone, and otherwise the same; nobody's ids make no task")
+    func repeated() async throws {
+        let id = try bed.pending("file", [1, 2, 3])
+        let hash = try #require(ContentHash(of: [1, 2, 3]))
+        try await bed.serving { _ in
+            let unknown = try await take(99)
+            #expect(unknown == [.failed(.notFound)])
+            #expect(bed.test.events().isEmpty)
+            let ignored = try await take(id, 99, id, strategy: .ignore)
+            #expect(ignored == [.ignored(hash), .failed(.notFound), .ignored(hash)])
+            let twice = try await take(id, id)
+            #expect(twice == [.success(hash), .failed(.notFound)])
+        }
+    }
+
     @Test("A conflict without a strategy changes nothing and says where both lie")
     func noStrategy() async throws {
         let (hash, id, existing) = try await conflict()

@@ -52,7 +52,7 @@ struct ModelListTests {
         try bed.samples(hash, 3, arriving: 1)
         try bed.samples(GalleryBed.hash("b"), 1)
         let model = try #require(try await bed.gallery.model(hash))
-        #expect(model.words.map(\.name) == ["Ape", "ape", "zoo"] && model.words.map(\.count) == [1, 1, 1])
+        #expect(model.words.map(\.name) == ["Ape", "ape", "zoo"])
         #expect(model.samples == 3 && model.size == 7 && model.created == 8 && model.path == "/é/x")
         let shown =
             #"{"description":"","community_links":"","images_count":3,"prompts":{"positive":"p","negative":"","x":1},"y":[true]}"#

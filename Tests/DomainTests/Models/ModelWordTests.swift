@@ -50,7 +50,6 @@ struct ModelWordTests {
         try bed.model("b", words: [words[1]])
         try bed.pending("p", words: [words[2]])
         #expect(try await bed.gallery.words().map(\.count) == [1, 2, 0])
-        #expect(try await bed.gallery.addWords(["b"]).map(\.count) == [2])
         let answer = try await list { $0.includesUnused = false }
         #expect(answer == (["b", "a"], 2))
         #expect(try await list { $0.order = .nameAscending } == (["a", "b", "c"], 3))

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 
 /// Makes samples of the pictures that wait with records ready, before the records' turn in an import comes.
@@ -9,6 +10,9 @@ final class ImportPictures: Sendable {
         var hash: ContentHash
         var sample: ModelSamples.Arriving?
     }
+
+    /// A large picture takes hundreds of megabytes while it is made ready, however many threads hash files.
+    private static let turns = DispatchSemaphore(value: 2)
 
     private let gallery: ModelGallery
     private let strategy: ModelImport.Strategy?
@@ -60,10 +64,15 @@ final class ImportPictures: Sendable {
     }
 
     private func make(_ job: Store.ImportJob, for hash: ContentHash) throws -> Ready {
+        Self.turns.wait()
+        defer { Self.turns.signal() }
         do {
             return Ready(hash: hash, sample: try gallery.prepareSample(fromPending: job.images, for: hash))
         } catch ModelGalleryError.badPicture(let text) {
             throw ModelImport.Failure.picture(text)
+        } catch let error as SystemError {
+            // Of this record alone: those before it are done, and those after it may be well. Without the path.
+            throw ModelImport.Failure.picture(SystemError.text(error.code))
         }
     }
 }

@@ -34,23 +34,26 @@ struct LegacyMigration {
 
     private mutating func takeModel(_ row: LegacyModel, _ hash: ContentHash) throws {
         let sample = try gallery.samples.count(hash) == 0 ? sample(row, hash) : nil
+        let isPlaced: Bool
         do {
-            try gallery.commit {
-                ((), try gallery.library.store.takeLegacy(row, hash, sample: sample?.id))
-            }
+            isPlaced = try gallery.commit { try gallery.library.store.takeLegacy(row, hash, sample: sample?.id) }
         } catch {
             sample.map(gallery.samples.discard)
             throw error
         }
         report.migrated += 1
-        if let sample {
+        guard let sample else { return }
+        if isPlaced {
             gallery.samples.settle(sample)
             report.pictures += 1
+        } else {
+            gallery.samples.discard(sample)
         }
     }
 
     private mutating func takePending(_ row: LegacyModel) throws {
-        guard try !gallery.library.store.isPending(row.path) else { return }
+        // By now it may be a model, too.
+        guard try gallery.library.store.areKnownModels([Store.text(row.path)]) == [false] else { return }
         let picture = copy(row)
         do {
             try gallery.commit { ((), try gallery.library.store.takeLegacy(row, picture: picture)) }

@@ -151,7 +151,12 @@ struct ModelSamples: Sendable {
         guard let file = try? FileIntake(library: library).take([path(sample, .high)]).first,
             (try? store.setSampleFile(file, of: sample.id)) == true
         else {
-            if Self.status(path(sample, .high)) == nil { _ = try? forget(sample) }
+            if Self.status(path(sample, .high)) == nil {
+                _ = try? forget(sample)
+                // Who removed it may have been quicker than this, and found no file in the library yet.
+                _ = try? library.commit { try store.endSample(sample.id, path: path(sample, .high)) }
+                library.flushCounts()
+            }
             return
         }
     }

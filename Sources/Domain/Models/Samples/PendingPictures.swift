@@ -62,7 +62,8 @@ struct PendingPictures: Sendable {
         var number = 1
         while try path(named: name) != nil || !move(whole, to: "\(name).\(suffix)") {
             number += 1
-            name = "\(stem)-\(number)"
+            // Thousands of models may be called alike; numbers would be tried one after the other.
+            name = "\(stem)-\(number < 16 ? "\(number)" : Identifier.make())"
         }
         return "\(name).\(suffix)"
     }

@@ -133,7 +133,7 @@ struct ModelFileWalk {
     private mutating func follow(_ link: Link, _ warn: (String) -> Void) {
         let path = link.candidate.path
         if let real = try? FolderPath.resolvedFolder(path) {
-            guard owners[ByteText(real)] ?? link.kind == link.kind, !isExcluded(real) else { return }
+            guard owner(of: real) ?? link.kind == link.kind, !isExcluded(real) else { return }
             return waiting.append(Folder(path: path, real: real, kind: link.kind))
         }
         guard link.isModel else { return }
@@ -143,8 +143,19 @@ struct ModelFileWalk {
         }
         let folder = FolderPath.folder(of: real)
         if let kind = visited[ByteText(folder)], isModel(FolderPath.name(of: real), kind) { return }
+        // In the folder of a type that this scan does not look at, it is found by one that does.
+        if let kind = owner(of: folder), kind != link.kind, isModel(FolderPath.name(of: real), kind) { return }
         guard !isExcluded(real), linked.insert(ByteText(real)).inserted else { return }
         files.append(link.candidate)
+    }
+
+    /// The type in whose folder a resolved path lies, the innermost if several; hidden folders are nobody's.
+    private func owner(of real: String) -> Int? {
+        owners.filter { folder, _ in
+            FolderPath.relative(real, to: folder.text).map { below in
+                !FolderPath.parts(below).contains { $0.hasPrefix(".") }
+            } ?? false
+        }.max { $0.key.text.utf8.count < $1.key.text.utf8.count }?.value
     }
 
     /// Whether a resolved path is one of the folders that are left out, or lies in one.

@@ -29,6 +29,8 @@ extension GalleryError {
         case let error as LegacyMigrationError: self.init(error)
         // A task for which the call waited did not end well; its words are for people.
         case let failure as TaskRecord.Failure:
+            // What was not foreseen is for the log.
+            guard failure.code != "internal" else { return nil }
             let isCancelled = failure.code == "cancelled"
             self.init(isCancelled ? .serviceUnavailable : .internalServerError, failure.message)
         default: return nil

@@ -41,8 +41,7 @@ struct GalleryModelRoutes {
     private func change(_ request: Request, _ context: APIContext) async throws -> Response {
         let body = try await GalleryBody(request, limit: bodyLimit)
         let hash = try hash(context)
-        guard try await gallery.model(hash) != nil else { throw ModelGalleryError.unknownModel }
-        return answer(try await gallery.change(hash, try ModelGallery.Changes(body)))
+        return answer(try await gallery.change(hash) { try ModelGallery.Changes(body, path: $0.path) })
     }
 
     private func answer(_ model: ModelRecord) -> Response {
@@ -62,8 +61,9 @@ struct GalleryModelRoutes {
 extension ModelGallery.Changes {
     /// What the members of a body set; those of a whole record that nobody may set are ignored.
     ///
-    /// Throws ``GalleryError`` with status 400 for a member of the wrong type.
-    init(_ body: GalleryBody) throws(GalleryError) {
+    /// `path` is the model's: whoever sends it back as it is, which need not be how paths are written here, changes
+    /// nothing. Throws ``GalleryError`` with status 400 for a member of the wrong type.
+    init(_ body: GalleryBody, path known: String) throws(GalleryError) {
         self.init()
         if let value = body["name"] {
             guard let name = value.string else { throw GalleryError(.badRequest, "name must be a string") }
@@ -84,7 +84,7 @@ extension ModelGallery.Changes {
             }
             words = list.compactMap { $0["id"]?.looseInteger ?? $0.looseInteger }
         }
-        if let value = body["path"] {
+        if let value = body["path"], value.string != known {
             guard let path = value.string, path.hasPrefix("/") else {
                 throw GalleryError(.badRequest, "path must be an absolute path")
             }

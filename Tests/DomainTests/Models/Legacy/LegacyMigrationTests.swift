@@ -124,12 +124,42 @@ struct LegacyMigrationTests {
         var changes = ModelGallery.Changes()
         changes.name = "mine"
         changes.meta = ["description": "mine"]
-        let mine = try await gallery.change(hash, changes)
+        let mine = try await gallery.change(hash) { [changes] _ in changes }
         _ = test.events()
         #expect(try await gallery.migrateLegacy(database: path, pictures: folder) == report(1, 0))
         #expect(try await gallery.model(hash) == mine)
         #expect(try await gallery.pending().count == 1)
         #expect(test.events().isEmpty)
+    }
+
+    @Test("An id that no record could follow is not kept")
+    func lastID() async throws {
+        let old = try database([row(.max, path: "/last.ckpt"), row(3, path: "/three.ckpt")])
+        #expect(try await gallery.migrateLegacy(database: old, pictures: nil) == report(0, 2))
+        #expect(try await gallery.pending().allSatisfy { $0.id < 1 << 20 })
+    }
+
+    @Test("Two runs at once do the work of one")
+    func atOnce() async throws {
+        let path = try database([row(7, hash: hash.hex, meta: ["images": ["a.png"]]), row(9, path: "/nine.ckpt")])
+        try test.folder.write(TestPicture.png(8, 8), "legacy/a.png")
+        async let one = gallery.migrateLegacy(database: path, pictures: folder)
+        async let two = gallery.migrateLegacy(database: path, pictures: folder)
+        let reports = try await [one, two]
+        #expect(reports.allSatisfy { $0.errors == 0 })
+        #expect(reports.map(\.pictures).sorted() == [0, 1])
+        #expect(try await gallery.sampleCount(hash) == 1)
+    }
+
+    @Test("What was imported after a run does not wait again after the next")
+    func imported() async throws {
+        let path = try test.folder.write([1, 2, 3], "x.ckpt")
+        let old = try database([row(1, path: path)])
+        #expect(try await gallery.migrateLegacy(database: old, pictures: nil) == report(0, 1))
+        let hash = try #require(ContentHash(of: [1, 2, 3]))
+        #expect(try await gallery.importModels([1], strategy: nil) == [.success(hash)])
+        #expect(try await gallery.migrateLegacy(database: old, pictures: nil) == report(0, 0))
+        #expect(try await gallery.pending().isEmpty)
     }
 
     @Test("A record whose id is taken gets another one")

@@ -62,6 +62,27 @@ import Testing
         #expect(try await names("type=loras")?.sorted() == ["empty.pt", "file.safetensors"])
     }
 
+    @Test func `more tags may be asked for than an expression has room for`() async throws {
+        let tags = try await server.tags("x", "y")
+        try server.model("1", name: "both", tags: tags)
+        try server.model("2", name: "one", tags: [tags[0]])
+        #expect(try await names("type=loras&tags=\(tags[0]),\(tags[1]),\(tags[0])") == ["both"])
+        #expect(try await names("type=loras&tags=" + (1...3_000).map(String.init).joined(separator: ",")) == [])
+    }
+
+    @Test func `a record whose path is not absolute may be sent back whole`() async throws {
+        for (digit, path) in [("1", "C:\\models\\x.safetensors"), ("2", "models/x.pt"), ("3", "")]
+            as [(Character, String)]
+        {
+            let hash = try server.model(digit, path: path)
+            let record = try await server.get("/api/models/\(hash)").json
+            let answer = try await server.send(.patch, "/api/models/\(hash)", record)
+            #expect(answer.status == 200 && answer.json == record, "\(path)")
+            let other = try await server.send(.patch, "/api/models/\(hash)", ["path": "x/y"])
+            #expect(other.status == 400)
+        }
+    }
+
     @Test func `text, tags and bounds narrow the list, and bring the total`() async throws {
         let tags = try await server.tags("x", "y")
         try server.model("1", name: "Red Dragon", tags: tags)
