@@ -64,9 +64,10 @@ def library(folder, count):
 
 
 def bodies(folder, count, size):
-    """Fills `folder` with `count` files of about `size` bytes, all holes and of different lengths; answers the bytes."""
+    """Fills `folder` with `count` files of about `size` bytes, holes but for a few bytes of their own; answers the bytes."""
     os.makedirs(folder, exist_ok=True)
     for number in range(count):
         with open(os.path.join(folder, f"{number}.ckpt"), "wb") as file:
+            file.write(os.urandom(16))
             file.truncate(size + number)
     return sum(entry.stat().st_size for entry in os.scandir(folder))
