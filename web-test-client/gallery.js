@@ -136,7 +136,8 @@ function loadWaiting() {
 function loadTags() {
   return load('tags', async () => {
     tags = await allTags();
-    openModel.offerTags(tags);
+    // Those that are there from the start are names of folders; nobody looks for them here before something has them.
+    openModel.offerTags(tags.filter((tag) => tag.type !== 'system' || tag.count > 0));
   });
 }
 

@@ -233,16 +233,19 @@ def test_tags_in_both_readings(serve, tmp_path: Path) -> None:
     sha256 = safetensors(data / "models" / "loras" / "x.safetensors")
     gallery = Gallery(serve(data_dir=data))
     gallery.take_in(gallery.scan()["pending_ids"])
+    system = gallery.get("/api/tags")
+    assert system["total"] == len(system["tags"]) == 24 and {tag["type"] for tag in system["tags"]} == {"system"}
     ids = gallery.tags("zebra", "Apple", "mid", "zebra")
     assert ids[0] == ids[3] and len(set(ids)) == 3
     gallery.change(sha256, tags=[ids[0]])
     everything = gallery.get("/api/tags")
-    assert [(tag["id"], tag["name"], tag["count"], tag["type"]) for tag in everything["tags"]] == [
-        (ids[1], "Apple", 0, "user"), (ids[2], "mid", 0, "user"), (ids[0], "zebra", 1, "user")]
-    assert (everything["total"], everything["has_more"]) == (3, False)
+    mine = [(ids[1], "Apple", 0, "user"), (ids[2], "mid", 0, "user"), (ids[0], "zebra", 1, "user")]
+    assert [(tag["id"], tag["name"], tag["count"], tag["type"]) for tag in everything["tags"]] == sorted(
+        mine + [(tag["id"], tag["name"], 0, "system") for tag in system["tags"]], key=lambda tag: tag[1])
+    assert (everything["total"], everything["has_more"]) == (27, False)
     page = gallery.get("/api/tags", limit=2)
     assert page == {"tags": [{"name": "zebra", "count": 1, "type": "user"}, {"name": "Apple", "count": 0, "type": "user"}],
-                    "total": 3, "has_more": True}
+                    "total": 27, "has_more": True}
     assert [tag["name"] for tag in gallery.get("/api/tags", include_zero="false")["tags"]] == ["zebra"]
     assert gallery.get("/api/tags", 400, limit=0)["error"]["code"] == "INVALID_QUERY"
 

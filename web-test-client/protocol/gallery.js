@@ -27,7 +27,7 @@ export async function changeModel(hash, change) {
   return answered(sendJSON('PATCH', `/api/models/${hash}`, change(await readModel(hash))));
 }
 
-/** @returns {Promise<{id: number, name: string}[]>} all tags, by name */
+/** @returns {Promise<{id: number, name: string, count: number, type: string}[]>} all tags, by name */
 export async function allTags() {
   return (await answered(getJSON('/api/tags'))).tags;
 }

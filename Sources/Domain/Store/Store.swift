@@ -41,6 +41,7 @@ package struct Store: Sendable {
         migrator.registerMigration("4 index", migrate: IndexSchema.create)
         migrator.registerMigration("4 operations", migrate: OperationSchema.create)
         migrator.registerMigration("5 models", migrate: ModelSchema.create)
+        migrator.registerMigration("5 system words", migrate: SystemWords.add)
         return migrator
     }
 

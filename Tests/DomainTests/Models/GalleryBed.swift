@@ -57,6 +57,11 @@ final class GalleryBed: Sendable {
         }
     }
 
+    /// Removes the words that are there from the start.
+    func forgetWords() throws {
+        try store.pool.write { try $0.execute(sql: "DELETE FROM word") }
+    }
+
     /// Makes words and answers their ids.
     func words(_ names: String...) async throws -> [Int] {
         let words = try await gallery.addWords(names).map(\.id)

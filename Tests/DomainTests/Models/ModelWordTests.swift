@@ -5,7 +5,10 @@ import Testing
 struct ModelWordTests {
     private let bed: GalleryBed
 
-    init() throws { bed = try GalleryBed() }
+    init() throws {
+        bed = try GalleryBed()
+        try bed.forgetWords()
+    }
 
     private func list(_ set: (inout ModelGallery.WordQuery) -> Void) async throws -> (names: [String], total: Int) {
         var query = ModelGallery.WordQuery()

@@ -30,7 +30,7 @@ struct PendingModelTests {
         #expect(id == 7)
         #expect(throws: (any Error).self) { try bed.pending("a") }
         #expect(throws: (any Error).self) { try bed.pending("b", id: 7) }
-        #expect(throws: ModelGalleryError.unknownWord(5)) { try bed.pending("c", words: [5]) }
+        #expect(throws: ModelGalleryError.unknownWord(99)) { try bed.pending("c", words: [99]) }
         #expect(try bed.pending("d") > 7)
         #expect(try await bed.gallery.pending().map(\.name) == ["a", "d"])
     }

@@ -11,8 +11,9 @@ import Testing
 
     init() throws { server = try GalleryServer() }
 
-    /// Three words: `beta` of two models, `Alpha` of one, `gamma` of none and there from the start.
+    /// Three words and no others: `beta` of two models, `Alpha` of one, `gamma` of none and there from the start.
     private func words() async throws -> [Int] {
+        try await server.store.pool.write { try $0.execute(sql: "DELETE FROM word") }
         let ids = try await server.tags("beta", "Alpha", "gamma")
         try server.model("1", tags: [ids[0], ids[1]])
         try server.model("2", tags: [ids[0]])
@@ -60,6 +61,31 @@ import Testing
         #expect(page["total"] == 123)
         #expect(page["has_more"] == true)
         #expect(try await server.get("/api/tags").json["tags"]?.array?.count == 123)
+    }
+
+    @Test func `an empty gallery has the system tags of the assets API, in both readings`() async throws {
+        let names = [
+            "checkpoints", "classifiers", "clip_vision", "configs", "controlnet", "decoder", "diffusers",
+            "diffusion_models", "embeddings", "encoder", "gligen", "hypernetworks", "input", "loras", "missing",
+            "models", "output", "photomaker", "rescan", "style_models", "text_encoders", "upscale_models", "vae",
+            "vae_approx",
+        ]
+        let page: JSON = [
+            "tags": .array(names.map { ["name": .string($0), "count": 0, "type": "system"] }),
+            "total": 24, "has_more": false,
+        ]
+        #expect(try await server.get("/api/tags?include_public=true").json == page)
+        let all = try await server.get("/api/tags").json
+        #expect(all["tags"]?.array?.compactMap { $0["name"]?.string } == names)
+        #expect(Set(all["tags"]?.array?.compactMap { $0["id"]?.int } ?? []).count == 24)
+        #expect(all["total"] == 24)
+        #expect(try await self.names("include_zero=false") == [])
+        #expect(try await self.names("prefix=VA") == ["vae", "vae_approx"])
+        // One that a model gets is the same tag.
+        let loras = try await server.tags("loras")
+        try server.model("1", tags: loras)
+        let used: JSON = ["tags": [["name": "loras", "count": 1, "type": "system"]], "total": 1, "has_more": false]
+        #expect(try await server.get("/api/tags?include_zero=false").json == used)
     }
 
     @Test func `order, bounds, prefix and use narrow the page; the total heeds prefix and use`() async throws {
