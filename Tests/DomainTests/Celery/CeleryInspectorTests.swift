@@ -4,7 +4,7 @@ import Testing
 @testable import Domain
 
 /// Workers are asked over a real Redis; the workers are the test's.
-@Suite(.enabled(if: RedisServer.executable != nil), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: RedisServer.executable != nil), .timeLimit(.minutes(5)))
 struct CeleryInspectorTests {
     private let server: RedisServer
     private let client: RedisClient

@@ -3,7 +3,7 @@ import Testing
 @testable import Domain
 
 /// Tasks are found wherever Celery keeps them, in a real Redis.
-@Suite(.enabled(if: RedisServer.executable != nil), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: RedisServer.executable != nil), .timeLimit(.minutes(5)))
 struct CelerySearchTests {
     private let server: RedisServer
     private let client: RedisClient

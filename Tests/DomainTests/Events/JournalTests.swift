@@ -2,7 +2,7 @@ import Domain
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct JournalTests {
     private let line = LogLine(at: 1, level: .info, message: "m", source: "s")
 

@@ -51,7 +51,8 @@ struct BoxScalerTests {
             let picture = try #require(Pixmap(width: width, height: height, pixels: pixels))
             let size = (Int.random(in: 1...width, using: &generator), Int.random(in: 1...height, using: &generator))
             let scaled = try PictureDecoder.scale(pixels, from: (width, height), to: size)
-            let expected = mean(picture, size.0, size.1)
+            // Where there is nothing to scale, clear pixels keep the colours that nobody sees.
+            let expected = size == (width, height) ? pixels : mean(picture, size.0, size.1)
             let worst = zip(scaled.pixels, expected).map { abs(Int($0) - Int($1)) }.max() ?? 0
             #expect(worst <= 1, "\(width)x\(height) to \(size), alpha \(alpha)")
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Domain
 
-@Suite(.enabled(if: Programs.ffmpeg != nil, Comment(rawValue: Programs.ffmpegMissing)), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: Programs.ffmpeg != nil, Comment(rawValue: Programs.ffmpegMissing)), .timeLimit(.minutes(5)))
 struct FFmpegTests {
     private let files: TemporaryFolder
     private let renderer: PictureRenderer

@@ -77,7 +77,7 @@ struct GalleryTasksTests {
         }
     }
 
-    @Test("Nobody waits for a task when the server shuts down", .timeLimit(.minutes(1)))
+    @Test("Nobody waits for a task when the server shuts down", .timeLimit(.minutes(5)))
     func shutdown() async throws {
         struct Caller: Service {
             let tasks: GalleryTasks

@@ -6,7 +6,7 @@ import Testing
 @testable import Domain
 
 /// The client with a real server, and with servers that misbehave.
-@Suite(.enabled(if: RedisServer.executable != nil), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: RedisServer.executable != nil), .timeLimit(.minutes(5)))
 struct RedisClientTests {
     private static var quick: RedisConfiguration {
         var configuration = RedisConfiguration()

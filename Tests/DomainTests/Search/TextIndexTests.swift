@@ -142,7 +142,7 @@ struct TextIndexTests {
         #expect(try candidates("forest").count == 30)
     }
 
-    @Test("Once woken, the indexer takes in everything by itself", .timeLimit(.minutes(1)))
+    @Test("Once woken, the indexer takes in everything by itself", .timeLimit(.minutes(5)))
     func waking() async throws {
         try index.add((0..<600).map { TestIndex.Media(name: "\($0).png", date: $0, text: "forest") })
         let indexer = TextIndexer(store: index.store)

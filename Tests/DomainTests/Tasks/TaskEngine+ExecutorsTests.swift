@@ -3,7 +3,7 @@ import Testing
 @testable import Domain
 
 /// The engine and executors whose tasks outlive the server.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineExecutorsTests {
     private static let name = "celery"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Domain
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineRecoveryTests {
     @Test("After a crash running tasks go back to the queue or fail, by policy and attempts")
     func crash() async throws {

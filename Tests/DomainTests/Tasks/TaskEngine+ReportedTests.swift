@@ -3,7 +3,7 @@ import Testing
 @testable import Domain
 
 /// Workers that only report (contracts/vframe.md §4).
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineReportedTests {
     /// The flags of all events of a task, in order.
     private func relayed(_ bench: EngineUnderTest, _ id: String) -> [Bool] {

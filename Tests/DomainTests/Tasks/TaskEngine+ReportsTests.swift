@@ -2,7 +2,7 @@ import Testing
 
 @testable import Domain
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineReportsTests {
     @Test("Progress is told at once, then at most each 50 ms, and the last is never lost")
     func thinned() async throws {

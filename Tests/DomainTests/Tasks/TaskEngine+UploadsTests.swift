@@ -4,7 +4,7 @@ import Testing
 @testable import Domain
 
 /// Results too large for one message.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineUploadsTests {
     struct Bench {
         let folder: TemporaryFolder

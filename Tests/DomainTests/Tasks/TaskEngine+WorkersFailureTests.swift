@@ -4,7 +4,7 @@ import Testing
 @testable import Domain
 
 /// Workers and a store that fails: nobody is told what is not on disk, and nothing that was said is lost.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineWorkersFailureTests {
     @Test("No offer is made of a task that could not be written")
     func noOffer() async throws {

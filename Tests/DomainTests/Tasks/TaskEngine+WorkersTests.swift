@@ -3,7 +3,7 @@ import Testing
 @testable import Domain
 
 /// The engine and those who run tasks for it.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskEngineWorkersTests {
     @Test("A worker is offered a task, accepts it, reports, and ends it; every answer means that it is on disk")
     func life() async throws {

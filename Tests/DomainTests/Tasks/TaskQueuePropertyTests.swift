@@ -2,7 +2,7 @@ import Domain
 import Testing
 
 /// Random verbs against a naive model; a failure names its seed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TaskQueuePropertyTests {
     /// One random life of a queue.
     private struct Life {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import REST
 
-@Suite(.timeLimit(.minutes(1))) struct LiveServerTests {
+@Suite(.timeLimit(.minutes(5))) struct LiveServerTests {
     static let plain = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     static let upgrade = "GET /echo HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import REST
 
-@Suite(.timeLimit(.minutes(1))) struct ShutdownTests {
+@Suite(.timeLimit(.minutes(5))) struct ShutdownTests {
     @Test func `a graceful shutdown ends the server though a client keeps its connection`() async throws {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let server = TestServer()

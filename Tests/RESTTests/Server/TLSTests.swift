@@ -7,7 +7,7 @@ import Testing
 
 @testable import REST
 
-@Suite(.timeLimit(.minutes(1))) struct TLSTests {
+@Suite(.timeLimit(.minutes(5))) struct TLSTests {
     /// Makes a self-signed certificate with the openssl program.
     static func certificate(in folder: TemporaryFolder) throws -> RESTConfiguration.TLS {
         let files = RESTConfiguration.TLS(certificateFile: folder.path + "/cert.pem", keyFile: folder.path + "/key.pem")

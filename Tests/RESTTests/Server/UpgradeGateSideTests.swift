@@ -48,7 +48,7 @@ import Testing
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct TakenConnectionsTests {
+@Suite(.timeLimit(.minutes(5))) struct TakenConnectionsTests {
     @Test func `what waits for taken connections goes on when the last one is closed`() async throws {
         let taken = TakenConnections()
         let first = EmbeddedChannel()

@@ -19,7 +19,7 @@ import Testing
         )
     }
 
-    @Test("once triggered, all services end in order", .timeLimit(.minutes(1)))
+    @Test("once triggered, all services end in order", .timeLimit(.minutes(5)))
     func triggered() async throws {
         let shutdown = ShutdownSwitch()
         shutdown.trigger()
@@ -27,7 +27,7 @@ import Testing
         try await group(shutdown).run()
     }
 
-    @Test("it does not hold up the end that something else brings", .timeLimit(.minutes(1)))
+    @Test("it does not hold up the end that something else brings", .timeLimit(.minutes(5)))
     func endedByOthers() async throws {
         let group = group(ShutdownSwitch())
         async let end: Void = group.run()
