@@ -9,14 +9,15 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import pytest
+import requests
 from PIL import Image
 
 from harness.gallery import QUALITIES, Gallery, check, decoded, mark, marked, picture, safetensors, sparse
 from harness.iib import IIB
-from harness.process import ROOT
+from harness.process import ROOT, Server
 from harness.realtime import Live
 from harness.waiting import eventually
 
@@ -357,16 +358,22 @@ def running(gallery: Gallery, name: str) -> List[Dict[str, Any]]:
     return [task for task in gallery.get("/api/tasks")["tasks"] if task["name"] == name and task["state"] == "running"]
 
 
+def importing(server: Server, ids: List[int]) -> Tuple[threading.Thread, List[requests.Response]]:
+    """A caller that has begun to import these, and the list that its answer will stand in."""
+    answers: List[requests.Response] = []
+    caller = threading.Thread(target=lambda: answers.append(
+        Gallery(server).raw("POST", "/api/migration/import_models", json={"id": ids})))
+    caller.start()
+    return caller, answers
+
+
 def test_a_cancelled_import_answers_its_caller(serve, tmp_path: Path) -> None:
     data = tmp_path / "data"
     sparse(data / "models" / "checkpoints" / "large.safetensors", 30 << 30)
     server = serve(data_dir=data)
     gallery = Gallery(server)
     ids = gallery.scan()["pending_ids"]
-    answers: List[Any] = []
-    caller = threading.Thread(target=lambda: answers.append(
-        Gallery(server).raw("POST", "/api/migration/import_models", json={"id": ids})))
-    caller.start()
+    caller, answers = importing(server, ids)
     [task] = eventually(lambda: running(gallery, "model_import"), "the import runs", within=30)
     gallery.call("POST", f"/api/tasks/{task['uuid']}/cancel", expect=202)
     caller.join(30)
@@ -382,10 +389,7 @@ def test_the_end_of_the_server_ends_a_waiting_import_and_the_next_start_goes_on(
     server = serve(data_dir=data)
     gallery = Gallery(server)
     ids = gallery.scan()["pending_ids"]
-    answers: List[Any] = []
-    caller = threading.Thread(target=lambda: answers.append(
-        Gallery(server).raw("POST", "/api/migration/import_models", json={"id": ids})))
-    caller.start()
+    caller, answers = importing(server, ids)
     eventually(lambda: running(gallery, "model_import"), "the import runs", within=30)
     assert server.terminate() == 0
     caller.join(10)

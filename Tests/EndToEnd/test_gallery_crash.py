@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import random
-import threading
-import time
 from pathlib import Path
-from typing import Callable, List
+from typing import List
 
 import pytest
-import requests
 
+from harness.crashing import crash
 from harness.gallery import Gallery, check, mark, marked, picture, safetensors
-from harness.process import Server
 from harness.waiting import eventually
 
 SEED = 20_261_121
 ROUNDS = 5
-
-
-def crash(server: Server, delay: float, work: Callable[[], object]) -> None:
-    """Starts the work and kills the server `delay` seconds later; the call may fail in any way."""
-    def run() -> None:
-        try:
-            work()
-        except (requests.RequestException, AssertionError):
-            pass
-    thread = threading.Thread(target=run)
-    thread.start()
-    time.sleep(delay)  # The moment of the crash is what the test varies.
-    server.kill()
-    thread.join()
 
 
 @pytest.fixture

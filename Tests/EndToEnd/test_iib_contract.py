@@ -3,61 +3,27 @@
 from __future__ import annotations
 
 import base64
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Dict, Iterator, Tuple
 
-import jsonschema
 import pytest
-import requests
 
+from harness.described import Described
 from harness.iib import BASE, IIB, as_bytes, parameters, png, with_user_comment
-from harness.process import Server
-
-SEED = 20_261_121
+from harness.process import Server, ServerFactory, free_port
 
 
-class Described:
-    """A server whose answers are held against its description."""
+class DescribedIIB(Described):
+    """The dialect's server, and the folder of its library."""
 
     def __init__(self, server: Server, library: Path) -> None:
-        self.server, self.library = server, library
-        self.iib = IIB(server)
-        self.description: Dict[str, Any] = requests.get(f"{server.url}/openapi/iib.json", timeout=10).json()
-        self.seen: set = set()
-
-    def call(self, method: str, path: str, expect: int = 200, template: str = "", **options: Any) -> requests.Response:
-        """Sends a request and checks status, content type and shape of the answer."""
-        response = self.iib.raw(method, path, **options)
-        assert response.status_code == expect, f"{method} {path}: {response.status_code} {response.text[:500]}"
-        operation = self.description["paths"][BASE + (template or path)][method.lower()]
-        self.seen.add((method.lower(), template or path, expect))
-        described = operation["responses"].get(str(expect))
-        assert described is not None, f"{method} {path}: {expect} is not described"
-        described = self.resolve(described)
-        content = described.get("content", {})
-        kind = response.headers.get("content-type", "").split(";")[0]
-        assert kind in content or "*/*" in content \
-            or any(key.endswith("/*") and kind.startswith(key[:-1]) for key in content), \
-            f"{method} {path}: {kind} is not among {sorted(content)}"
-        if kind == "application/json":
-            schema = {**content[kind].get("schema", {}), "components": self.description.get("components", {})}
-            jsonschema.validate(response.json(), schema, cls=jsonschema.Draft202012Validator)
-        return response
-
-    def resolve(self, value: Dict[str, Any]) -> Dict[str, Any]:
-        while "$ref" in value:
-            target: Any = self.description
-            for part in value["$ref"].lstrip("#/").split("/"):
-                target = target[part]
-            value = target
-        return value
+        super().__init__(server, IIB(server), "iib", BASE)
+        self.library = library
 
 
 @pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
-    from harness.process import ServerFactory, free_port
+def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DescribedIIB]:
     folder = tmp_path_factory.mktemp("contract")
     library = folder / "pictures"
     for number in range(6):
@@ -66,15 +32,15 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
     factory = ServerFactory(folder)
     server = factory.start("serve", "--data-dir", str(folder / "data"), "--port", str(free_port()),
                            "--library", str(library))
-    target = Described(server, library)
-    target.iib.update()
+    target = DescribedIIB(server, library)
+    target.client.update()
     yield target
     survived = server.is_running()
     factory.close("test_iib_contract" if not survived else None)
     assert survived, server.log_text()[-4000:]
 
 
-def test_every_good_call_answers_as_described(described: Described, tmp_path: Path) -> None:
+def test_every_good_call_answers_as_described(described: DescribedIIB, tmp_path: Path) -> None:
     call, library = described.call, described.library
     first, photo = library / "s0" / "i0.png", library / "photo.jpg"
     path = {"params": {"path": str(first)}}
@@ -119,7 +85,7 @@ def test_every_good_call_answers_as_described(described: Described, tmp_path: Pa
     assert [each["name"] for each in call("GET", "/db/img_selected_custom_tag", **path).json()] == ["fine"]
     assert list(call("POST", "/db/get_image_tags", json={"paths": [str(first), str(photo)]}).json()) == [str(first)]
     call("POST", "/db/batch_update_image_tag", json={"img_paths": [str(photo)], "action": "add", "tag_id": tag["id"]})
-    found = described.iib.search("photo.jpg")["files"][0]
+    found = described.client.search("photo.jpg")["files"][0]
     call("POST", "/db/remove_custom_tag_from_img", json={"img_id": found["id"], "tag_id": str(tag["id"])})
     call("POST", "/db/remove_custom_tag", json={"tag_id": tag["id"]})
     call("GET", "/db/extra_paths")
@@ -168,13 +134,13 @@ MISSING: Tuple[Tuple[str, str, Dict[str, Any], str], ...] = (
 
 
 @pytest.mark.parametrize(("method", "path", "options", "field"), MISSING, ids=[f"{row[0]} {row[1]}" for row in MISSING])
-def test_a_missing_field_is_named(described: Described, method: str, path: str, options: Dict[str, Any], field: str) -> None:
+def test_a_missing_field_is_named(described: DescribedIIB, method: str, path: str, options: Dict[str, Any], field: str) -> None:
     detail = described.call(method, path, 422, **options).json()["detail"]
     place = "body" if "json" in options else "query"
     assert [(entry["type"], entry["loc"], entry["msg"]) for entry in detail] == [("missing", [place, field], "Field required")]
 
 
-def test_wrong_types_and_broken_json_are_told_as_fastapi_does(described: Described) -> None:
+def test_wrong_types_and_broken_json_are_told_as_fastapi_does(described: DescribedIIB) -> None:
     detail = described.call("POST", "/db/remove_custom_tag", 422, json={"tag_id": "seven"}).json()["detail"]
     assert detail[0]["type"] == "int_parsing" and detail[0]["loc"] == ["body", "tag_id"] and detail[0]["input"] == "seven"
     detail = described.call("POST", "/delete_files", 422, json={"file_paths": "one"}).json()["detail"]
@@ -185,44 +151,31 @@ def test_wrong_types_and_broken_json_are_told_as_fastapi_does(described: Describ
     assert detail.json()["detail"][0]["type"] == "json_invalid" and detail.json()["detail"][0]["loc"][0] == "body"
 
 
-def test_unknown_routes_and_methods_are_refused_in_the_dialects_shape(described: Described) -> None:
+def test_unknown_routes_and_methods_are_refused_in_the_dialects_shape(described: DescribedIIB) -> None:
     for method, path, status, text in (("GET", "/nothing", 404, "Not Found"), ("POST", "/hello", 405, "Method Not Allowed"),
                                        ("GET", "/delete_files", 405, "Method Not Allowed")):
-        response = described.iib.raw(method, path)
+        response = described.client.raw(method, path)
         assert (response.status_code, response.json()) == (status, {"detail": text})
 
 
-def test_paths_outside_the_library_are_never_changed(described: Described, tmp_path: Path) -> None:
+def test_paths_outside_the_library_are_never_changed(described: DescribedIIB, tmp_path: Path) -> None:
     outside = png(tmp_path / "outside.png", 500)
     link = described.library / "way-out"
     if not link.is_symlink():
         link.symlink_to(tmp_path)
     inside = described.library / "s0" / "i0.png"
     for path in (outside, link / "outside.png", described.library / "s0" / ".." / ".." / ".." / "outside.png"):
-        described.iib.post("/delete_files", {"file_paths": [str(path)]}, expect=403)
-        described.iib.post("/move_files", {"file_paths": [str(path)], "dest": str(described.library / "s0")}, expect=403)
+        described.client.post("/delete_files", {"file_paths": [str(path)]}, expect=403)
+        described.client.post("/move_files", {"file_paths": [str(path)], "dest": str(described.library / "s0")}, expect=403)
     for folder in (tmp_path, link):
-        described.iib.post("/copy_files", {"file_paths": [str(inside)], "dest": str(folder)}, expect=403)
-        described.iib.post("/mkdirs", {"dest_folder": str(folder / "new")}, expect=403)
-    assert described.iib.raw("POST", "/db/rename", json={"path": str(inside), "name": "../x.png"}).status_code in (400, 403)
+        described.client.post("/copy_files", {"file_paths": [str(inside)], "dest": str(folder)}, expect=403)
+        described.client.post("/mkdirs", {"dest_folder": str(folder / "new")}, expect=403)
+    assert described.client.raw("POST", "/db/rename", json={"path": str(inside), "name": "../x.png"}).status_code in (400, 403)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["outside.png"] and inside.exists()
     link.unlink()
 
 
-# `unsupported_method` wants 405 for TRACE and made-up methods too, which the HTTP layer refuses with 400 or 501 before a
-# route is looked for; what a rule between fields refuses cannot be written down, so `positive_data_acceptance` is out.
-CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,negative_data_rejection"
-
-
 @pytest.mark.skipif(sys.version_info < (3, 10), reason="schemathesis needs Python 3.10")
 @pytest.mark.timeout(600)
-def test_made_up_requests_get_described_answers(described: Described, tmp_path: Path) -> None:
-    command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{described.server.url}/openapi/iib.json",
-               "--url", described.server.url, "--phases", "examples,coverage,fuzzing", "--max-examples", "25",
-               "--seed", str(SEED), "--checks", CHECKS, "--generation-deterministic",
-               "--warnings", "off", "--request-timeout", "60", "--exclude-path-regex", "shutdown|open_folder|open_with",
-               "--suppress-health-check", "all", "--continue-on-failure", "--no-color"]
-    # It keeps notes in the folder it runs in.
-    result = subprocess.run(command, capture_output=True, text=True, timeout=580, cwd=tmp_path)
-    assert result.returncode == 0, f"seed {SEED}\n{result.stdout[-12000:]}\n{result.stderr[-2000:]}"
-    assert described.server.is_running()
+def test_made_up_requests_get_described_answers(described: DescribedIIB, tmp_path: Path) -> None:
+    described.make_up(tmp_path, "--exclude-path-regex", "shutdown|open_folder|open_with")

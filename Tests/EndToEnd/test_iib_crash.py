@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
-import threading
-import time
 from pathlib import Path
 from typing import Callable, Dict, List
 
 import pytest
-import requests
 
+from harness.crashing import crash
 from harness.iib import IIB, check, on_disk, parameters, png
 from harness.process import Server
 from harness.realtime import Live
@@ -26,20 +24,6 @@ def hashed(server: Server, files: int) -> None:
         with Live(f"{server.socket_url}/ws") as live:
             return live.snapshot("library")["counts"]["files"] == files
     eventually(is_hashed, f"{files} files are hashed", within=60)
-
-
-def crash(server: Server, delay: float, work: Callable[[], object]) -> None:
-    """Starts the work and kills the server `delay` seconds later; the call may fail in any way."""
-    def run() -> None:
-        try:
-            work()
-        except (requests.RequestException, AssertionError):
-            pass
-    thread = threading.Thread(target=run)
-    thread.start()
-    time.sleep(delay)  # The moment of the crash is what the test varies.
-    server.kill()
-    thread.join()
 
 
 def pictures(root: Path, count: int, first: int = 0) -> List[Path]:

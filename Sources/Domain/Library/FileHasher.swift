@@ -18,19 +18,12 @@ final class FileHasher {
 
     private static let chunk = 256 * 1024
 
-    private let hasher: ContentHasher
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
-    private let stop: StopFlag
+    private let hasher: ChunkHasher
 
     /// A hasher that stops between chunks when `stop` is set; `nil` when there is no memory for it.
     init?(stop: StopFlag) {
-        guard let hasher = ContentHasher() else { return nil }
+        guard let hasher = ChunkHasher(chunk: Self.chunk, stop: stop) else { return nil }
         self.hasher = hasher
-        self.stop = stop
-    }
-
-    deinit {
-        buffer.deallocate()
     }
 
     /// Reads the file at an absolute path, when it still has the size and the modification time that are known of it.
@@ -45,33 +38,23 @@ final class FileHasher {
         guard status.st_mode & S_IFMT == S_IFREG, Int(status.st_size) == size, status.modified == modified else {
             return .changed
         }
-        let got = FileReading.fill(buffer, descriptor, limit: min(size, Self.chunk))
-        guard got >= 0 else { return Self.outcome(errno, path) }
-        let head = UnsafeRawBufferPointer(rebasing: buffer[..<got])
-        guard got == min(size, Self.chunk),
+        guard let head = hasher.head(descriptor, limit: size) else { return Self.outcome(errno, path) }
+        guard head.count == min(size, Self.chunk),
             let type = MediaType(head: UnsafeRawBufferPointer(rebasing: head.prefix(MediaType.headLength)), size: size)
         else { return .changed }
         var source = ByteSource(head: head, descriptor: descriptor, count: size)
         let header = PictureHeader(&source, type: type)
         if header == nil, type.needsDimensions { return .changed }
 
-        hasher.reset()
-        hasher.update(head)
-        counted(got)
-        var total = got
-        while total < size {
-            if stop.isSet { return .stopped }
-            let got = FileReading.fill(buffer, descriptor, limit: min(size - total, Self.chunk))
-            guard got >= 0 else { return Self.outcome(errno, path) }
-            guard got > 0 else { return .changed }
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-            counted(got)
-            total += got
+        switch hasher.hash(descriptor, count: size, head: head, counted: counted) {
+        case .hashed(let hash):
+            guard fstat(descriptor, &status) == 0, status.modified == modified, Int(status.st_size) == size
+            else { return .changed }
+            return .hashed(type, hash, width: header?.displayWidth, height: header?.displayHeight)
+        case .ended: return .changed
+        case .failed(let code): return Self.outcome(code, path)
+        case .stopped: return .stopped
         }
-        guard fstat(descriptor, &status) == 0, status.modified == modified, Int(status.st_size) == size,
-            let hash = hasher.finish()
-        else { return .changed }
-        return .hashed(type, hash, width: header?.displayWidth, height: header?.displayHeight)
     }
 
     private static func outcome(_ code: Int32, _ path: String) -> Outcome {

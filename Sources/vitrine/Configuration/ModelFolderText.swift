@@ -1,7 +1,7 @@
 import Domain
 
 /// A type of models and a word about it, as people write it: `loras=/models/loras`.
-struct ModelFolderText: Hashable, Sendable {
+struct ModelFolderText: Hashable, CustomStringConvertible, Sendable {
     var type: String
     /// A folder, or a suffix in lower case without its dot.
     var value: String
@@ -11,7 +11,7 @@ struct ModelFolderText: Hashable, Sendable {
     static let suffixForm = "TYPE=SUFFIX, with SUFFIX 1 to 16 of a-z 0-9 _"
 
     /// The text of both, as it is written on the command line.
-    var text: String { "\(type)=\(value)" }
+    var description: String { "\(type)=\(value)" }
 
     /// A type and its folder; `nil` when the text is neither.
     static func folder(_ text: String) -> ModelFolderText? {

@@ -113,7 +113,7 @@ enum ServerSettings {
     ]
 
     private static let gallery: [Row] = [
-        .models(
+        .list(
             "model-dir",
             \.modelFolders,
             "TYPE=DIR",
@@ -121,7 +121,7 @@ enum ServerSettings {
             help: "A folder of models of a type, besides that of the data folder; other types make new ones",
             parse: ModelFolderText.folder
         ),
-        .models(
+        .list(
             "model-suffix",
             \.modelSuffixes,
             "TYPE=SUFFIX",
@@ -260,33 +260,4 @@ enum ServerSettings {
         .choice("log-level", \.logLevel, help: "The lowest level that is logged"),
         .choice("log-format", \.logFormat, help: "How a line of the log is written"),
     ]
-}
-
-extension Setting<ServerConfiguration> {
-    /// Any number of words about types of models, each accepted by `parse`.
-    fileprivate static func models(
-        _ name: String,
-        _ path: any WritableKeyPath<ServerConfiguration, [ModelFolderText]> & Sendable,
-        _ placeholder: String,
-        accepts: String,
-        help: String,
-        parse: @escaping @Sendable (String) -> ModelFolderText?
-    ) -> Self {
-        Setting(
-            name: name,
-            shape: .list,
-            placeholder: placeholder,
-            accepts: accepts,
-            help: help,
-            show: { $0[keyPath: path].map(\.text).joined(separator: ",") },
-            read: { texts, configuration throws(ConfigurationError) in
-                var values: [ModelFolderText] = []
-                for text in texts {
-                    guard let value = parse(text) else { throw complaint(text, accepts) }
-                    if !values.contains(value) { values.append(value) }
-                }
-                configuration[keyPath: path] = values
-            }
-        )
-    }
 }

@@ -117,14 +117,14 @@ extension Setting {
         }
     }
 
-    /// Any number of texts, each accepted by `parse`.
-    static func list(
+    /// Any number of values, each the text that `parse` accepts.
+    static func list<Value: Equatable & CustomStringConvertible & Sendable>(
         _ name: String,
-        _ path: any WritableKeyPath<Configuration, [String]> & Sendable,
+        _ path: any WritableKeyPath<Configuration, [Value]> & Sendable,
         _ placeholder: String,
         accepts: String,
         help: String,
-        parse: @escaping @Sendable (String) -> String?
+        parse: @escaping @Sendable (String) -> Value?
     ) -> Self {
         Setting(
             name: name,
@@ -132,9 +132,9 @@ extension Setting {
             placeholder: placeholder,
             accepts: accepts,
             help: help,
-            show: { $0[keyPath: path].joined(separator: ",") },
+            show: { $0[keyPath: path].map(\.description).joined(separator: ",") },
             read: { texts, configuration throws(ConfigurationError) in
-                var values: [String] = []
+                var values: [Value] = []
                 for text in texts {
                     guard let value = parse(text) else { throw Self.complaint(text, accepts) }
                     if !values.contains(value) { values.append(value) }

@@ -8,7 +8,7 @@ import Testing
     func texts() throws {
         #expect(ModelFolderText.folder("loras=/a=b c") == ModelFolderText(type: "loras", value: "/a=b c"))
         #expect(ModelFolderText.suffix("vae=.SafeTensors") == ModelFolderText(type: "vae", value: "safetensors"))
-        #expect(ModelFolderText.folder("my.type-1_x=./m")?.text == "my.type-1_x=./m")
+        #expect(ModelFolderText.folder("my.type-1_x=./m")?.description == "my.type-1_x=./m")
         let long = String(repeating: "a", count: 65)
         for text in ["", "=", "loras", "=/m", "a b=/m", "é=/m", ".a=/m", "OTHERS=/m", "loras=", "a=/m\0", "\(long)=/m"]
         {

@@ -20,21 +20,12 @@ final class ModelFileHasher {
         case stopped
     }
 
-    private static let chunk = 1 << 20
-
-    private let hasher: ContentHasher
-    private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
-    private let stop: StopFlag
+    private let hasher: ChunkHasher
 
     /// A hasher that stops between chunks when `stop` is set; `nil` when there is no memory for it.
     init?(stop: StopFlag) {
-        guard let hasher = ContentHasher() else { return nil }
+        guard let hasher = ChunkHasher(chunk: 1 << 20, stop: stop) else { return nil }
         self.hasher = hasher
-        self.stop = stop
-    }
-
-    deinit {
-        buffer.deallocate()
     }
 
     /// Reads the file at an absolute path, behind symbolic links; adds bytes to `counted` as they are hashed.
@@ -48,19 +39,13 @@ final class ModelFileHasher {
             // Only a hint: the kernel reads further ahead.
             _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         #endif
-        hasher.reset()
-        var left = before.size
-        while left > 0 {
-            if stop.isSet { return .stopped }
-            let got = FileReading.fill(buffer, descriptor, limit: min(left, Self.chunk))
-            guard got >= 0 else { return .unreadable }
-            guard got > 0 else { return .changed }
-            hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
-            counted(got)
-            left -= got
+        switch hasher.hash(descriptor, count: before.size, counted: counted) {
+        case .hashed(let hash):
+            let isSame = FileStatus(descriptor: descriptor) == before && FileStatus(path: path) == before
+            return isSame ? .hashed(hash, before) : .changed
+        case .ended: return .changed
+        case .failed: return .unreadable
+        case .stopped: return .stopped
         }
-        guard FileStatus(descriptor: descriptor) == before, FileStatus(path: path) == before else { return .changed }
-        guard let hash = hasher.finish() else { return .unreadable }
-        return .hashed(hash, before)
     }
 }
