@@ -206,6 +206,18 @@ def test_what_is_written_is_saved_and_the_rest_stays(gallery, client):
     gallery.expect(LORAS[1:], "another type, another tab")
 
 
+def test_what_was_saved_shows_as_it_was_saved(gallery, client):
+    gallery.open_model("Fog")
+    gallery.write("name", "Fog bank ")
+    gallery.write("description", "hello\n")
+    gallery.write("trigger", "cat,dog")
+    gallery.save()
+    assert [gallery.field(name) for name in ("name", "description", "trigger")] == ["Fog bank", "hello", "cat, dog"]
+    assert not gallery.find("#save").is_enabled() and not gallery.find("#revert").is_enabled()
+    gallery.card("Moss").click()
+    eventually(lambda: gallery.text("#model-title") == "Moss", "nothing is left to be asked about")
+
+
 def test_changes_are_undone_and_not_left_without_a_question(gallery):
     gallery.open_model("Fog")
     gallery.write("description", "half a thou")

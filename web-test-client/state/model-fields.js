@@ -35,6 +35,11 @@ export function fieldsOf(record) {
   return fields;
 }
 
+/** @param {object} record @returns {string} what its file calls itself, '' when it does not say */
+export function fileTitleOf(record) {
+  return asText(metaOf(record).title, ', ');
+}
+
 /**
  * @param {object} record as it is now
  * @param {Object<string, string>} changed the fields that are to be different
@@ -49,6 +54,8 @@ export function patchOf(record, changed) {
   const meta = structuredClone(metaOf(record));
   for (const [name, { path, separator, list }] of inMeta) {
     const text = changed[name].trim();
+    // The words as the file has them in one text would go on saying what was.
+    if (name === 'trigger') delete meta.trigger_phrase;
     set(meta, path, list || Array.isArray(at(meta, path)) ? parts(text, separator) : text);
   }
   return { ...patch, meta_json: meta };

@@ -67,12 +67,20 @@ export class ModelForm {
     let words = 'Saved.';
     try {
       await save(changed);
+      if (hash === this.#hash) this.#settle(changed);
     } catch (error) {
       words = `Not saved: ${error.message}`;
     }
     this.#busy = false;
     if (hash === this.#hash) setText(byId('save-status'), words);
     this.#follow();
+  }
+
+  /** Shows what was made of what was saved, where nobody has written on meanwhile. */
+  #settle(saved) {
+    for (const [name, text] of Object.entries(saved)) {
+      if (field(name).value === text) field(name).value = this.#known[name];
+    }
   }
 
   #changed() {

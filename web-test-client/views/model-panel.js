@@ -1,6 +1,6 @@
 /** The model that is open, at the side; on a phone over everything else. */
 
-import { samplesOf } from '../state/model-fields.js';
+import { fileTitleOf, samplesOf } from '../state/model-fields.js';
 import { titleOf } from '../state/models.js';
 import { byId, h, setText } from './dom.js';
 import { count, size } from './format.js';
@@ -78,6 +78,7 @@ export class ModelPanel {
 
   #facts(record) {
     const facts = [
+      ['Title', fileTitleOf(record)],
       ['Path', record.path],
       ['Size', record.size_bytes ? `${size(record.size_bytes)} (${count(record.size_bytes)} bytes)` : null],
       ['Added', record.created_at ? MOMENT.format(record.created_at) : null],

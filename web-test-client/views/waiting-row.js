@@ -1,12 +1,13 @@
 /** One model that waits for its import: its picture, its name, and on demand all that is known of it. */
 
 import { readWaiting, waitingPicturePath } from '../protocol/gallery.js';
-import { fieldsOf } from '../state/model-fields.js';
+import { fieldsOf, fileTitleOf } from '../state/model-fields.js';
 import { titleOf } from '../state/models.js';
 import { h, setAttribute, setText } from './dom.js';
 import { size } from './format.js';
 
 const KNOWN = [
+  ['Title', 'title'],
   ['Base model', 'base'], ['Trigger words', 'trigger'], ['Description', 'description'], ['Links', 'links'],
   ['Prompt', 'positive'], ['Negative prompt', 'negative'],
 ];
@@ -65,7 +66,7 @@ export function waitingPicture(model) {
 }
 
 function factsOf(record) {
-  const fields = fieldsOf(record);
+  const fields = { ...fieldsOf(record), title: fileTitleOf(record) };
   const facts = [['Path', record.path], ...KNOWN.map(([words, name]) => [words, fields[name]]), ['SHA-256', record.sha256]];
   return facts.filter(([, value]) => value).map(([key, value]) => h('div', {}, h('dt', {}, key), h('dd', {}, value)));
 }

@@ -43,7 +43,7 @@ package final class GalleryTasks: Sendable {
     func run(_ request: TaskRequest) async throws -> JSON? {
         guard let connection = state.withLock({ $0.connection }) else { return nil }
         var request = request
-        let id = request.id ?? UUID().uuidString
+        let id = request.id ?? UUID().uuidString.lowercased()
         request.id = id
         let caller = PassCaller()
         state.withLock { $0.waiting[id] = caller }

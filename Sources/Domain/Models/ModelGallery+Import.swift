@@ -41,6 +41,13 @@ extension ModelGallery {
         return outcomes
     }
 
+    /// Removes a record whose file cannot be read, and the pictures that wait with it; blocks.
+    func drop(_ job: Store.ImportJob, step: (task: String, number: Int)?) throws -> ModelImport.Outcome {
+        let outcome = try library.store.drop(job, step: step)
+        if case .deleted = outcome { pendingPictures.remove(job.images) }
+        return outcome
+    }
+
     /// Deals with one record whose file has been hashed, and with the picture of it that was made ready; blocks.
     func promote(_ promotion: Store.Promotion, with picture: ModelSamples.Arriving?) throws -> ModelImport.Outcome {
         let outcome: ModelImport.Outcome

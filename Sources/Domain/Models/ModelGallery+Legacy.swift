@@ -13,8 +13,9 @@ extension ModelGallery {
                 let folder = try LegacyFolder(legacyFolder)
                 let file = try folder.file(database)
                 let pictures = try pictures.map(folder.folder)
-                let rows = try LegacyModelDatabase(path: file).models()
-                var migration = LegacyMigration(rows, into: self, pictures: pictures, stop: stop)
+                let legacy = try LegacyModelDatabase(path: file)
+                let (rows, words) = (try legacy.models(), try legacy.words())
+                var migration = LegacyMigration(rows, words: words, into: self, pictures: pictures, stop: stop)
                 // Two at once, as of an impatient client, would find the same to do.
                 return try migrations.withLock { _ in try migration.run() }
             }

@@ -42,6 +42,22 @@ struct LegacyModelDatabase {
         }
     }
 
+    /// The names of all tags, by id, whether models have them or not; none without such a table.
+    ///
+    /// Throws ``LegacyMigrationError/unreadable(_:)``.
+    func words() throws(LegacyMigrationError) -> [String] {
+        do {
+            return try queue.read { database in
+                guard try database.tableExists("tags") else { return [] }
+                return try Row.fetchAll(database, sql: "SELECT name FROM tags ORDER BY id").compactMap {
+                    Self.text($0[0])
+                }
+            }
+        } catch {
+            throw Self.unreadable(error)
+        }
+    }
+
     private static func unreadable(_ error: any Error) -> LegacyMigrationError {
         .unreadable((error as? DatabaseError)?.message ?? "\(error)")
     }

@@ -69,8 +69,7 @@ extension Store {
     ) throws -> (outcome: ModelImport.Outcome, changes: ModelChanges) {
         try pool.write { database in
             let (job, hash) = (promotion.job, promotion.hash)
-            // The id may name another record by now.
-            guard let pending = try Self.pendingModel(job.id, database), pending.path == job.path else {
+            guard let pending = try Self.pending(job, database) else {
                 return (.failed(.notFound), ModelChanges())
             }
             let existing = try Self.model(hash, database)
@@ -98,14 +97,38 @@ extension Store {
                     changes.models = [(existing == nil ? .added : .changed, written)]
                 }
             }
-            if let step = promotion.step {
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO model_import (task, step, outcome) VALUES (?, ?, ?)",
-                    arguments: [step.task, step.number, outcome.json(id: job.id).text]
-                )
-            }
+            try Self.note(outcome, of: job, promotion.step, database)
             return (outcome, changes)
         }
+    }
+
+    /// Removes a record whose file has no hash, in one transaction.
+    func drop(_ job: ImportJob, step: (task: String, number: Int)?) throws -> ModelImport.Outcome {
+        try pool.write { database in
+            guard try Self.pending(job, database) != nil else { return .failed(.notFound) }
+            try database.execute(sql: "DELETE FROM pending_model WHERE id = ?", arguments: [job.id])
+            try Self.note(.deleted(nil), of: job, step, database)
+            return .deleted(nil)
+        }
+    }
+
+    /// The record of a job; `nil` when it is gone, or its id names another by now.
+    private static func pending(_ job: ImportJob, _ database: Database) throws -> PendingModel? {
+        try pendingModel(job.id, database).flatMap { $0.path == job.path ? $0 : nil }
+    }
+
+    /// Keeps what was done with a record until its task has ended.
+    private static func note(
+        _ outcome: ModelImport.Outcome,
+        of job: ImportJob,
+        _ step: (task: String, number: Int)?,
+        _ database: Database
+    ) throws {
+        guard let step else { return }
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO model_import (task, step, outcome) VALUES (?, ?, ?)",
+            arguments: [step.task, step.number, outcome.json(id: job.id).text]
+        )
     }
 
     /// What an earlier attempt of an import has done with the records of these steps; what ended imports did is forgotten.

@@ -78,6 +78,12 @@ struct RouteTable: Sendable {
     ///
     /// `GET` brings `HEAD` with it.
     func methods(for path: String) -> [HTTPRequest.Method] {
-        entries(for: path).flatMap { $0.method == .get ? [.get, .head] : [$0.method] }
+        var methods: [HTTPRequest.Method] = []
+        for entry in entries(for: path) {
+            for method in entry.method == .get ? [.get, .head] : [entry.method] where !methods.contains(method) {
+                methods.append(method)
+            }
+        }
+        return methods
     }
 }

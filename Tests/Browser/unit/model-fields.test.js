@@ -1,4 +1,4 @@
-import { FIELDS, fieldsOf, linksIn, metaOf, patchOf, samplesOf } from '/state/model-fields.js';
+import { FIELDS, fieldsOf, fileTitleOf, linksIn, metaOf, patchOf, samplesOf } from '/state/model-fields.js';
 import { equal, test } from './check.js';
 
 const meta = {
@@ -32,6 +32,16 @@ test('a change holds what was changed, and of the meta data all the rest as it w
     ...meta, prompts: { positive: 'p', negative: 'n' }, trigger_words: ['one', 'three'], community_links: ['https://c'],
   } });
   equal(meta.prompts, { positive: 'p' }, 'the record');
+});
+
+test('new trigger words leave nothing of what the file said', () => {
+  equal(patchOf({ meta: { trigger_words: ['a'], trigger_phrase: 'a, b' } }, { trigger: 'cat,dog' }),
+    { meta_json: { trigger_words: ['cat', 'dog'] } });
+});
+
+test('a file may call itself something', () => {
+  equal([{ meta: { title: 'T' } }, { meta_json: '{"title":"U"}' }, {}, { meta: { title: ['x', 'y'] } }].map(fileTitleOf),
+    ['T', 'U', '', 'x, y']);
 });
 
 test('what is missing is made, and links stay a text where they are one', () => {

@@ -1,5 +1,7 @@
+import Foundation
 import Logging
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 @testable import Domain
@@ -31,6 +33,19 @@ struct GalleryTasksTests {
     @Test("Without anyone who runs tasks nothing is done")
     func nobody() async throws {
         #expect(try await tasks.run(TaskRequest(name: "t")) == nil)
+    }
+
+    @Test("A task without an id gets one of lower case, as all that the server makes")
+    func ids() async throws {
+        let ids = Mutex<[String]>([])
+        connect { record in
+            ids.withLock { $0.append(record.id) }
+            finish(record, .done)
+        }
+        for id in [nil, "Given"] { _ = try await tasks.run(TaskRequest(name: "t", id: id)) }
+        let found = ids.withLock { $0 }
+        #expect(found.count == 2 && found[1] == "Given" && found[0] == found[0].lowercased())
+        #expect(UUID(uuidString: found[0]) != nil)
     }
 
     @Test("A task that is done answers its result, however soon it ends")

@@ -39,7 +39,8 @@ struct ModelImportKindTests {
         let place = ModelImport.Place(id: "7", path: "/a \"b\"\n")
         let outcomes: [ModelImport.Outcome] = [
             .success(hash), .conflict(hash, pending: place, existing: .init(id: hash.hex, path: "")), .ignored(hash),
-            .deleted(hash), .failed(.notFound), .failed(.missingPath), .failed(.hashFailed), .failed(.picture("no\0")),
+            .deleted(hash), .deleted(nil), .failed(.notFound), .failed(.missingPath), .failed(.hashFailed),
+            .failed(.picture("no\0")),
         ]
         for outcome in outcomes {
             let json = outcome.json(id: 7)

@@ -10,7 +10,7 @@ extension ModelImport.Outcome {
                 "existing": existing.json,
             ]
         case .ignored(let hash): ["id": id, "status": "ignored", "sha256": .string(hash.hex)]
-        case .deleted(let hash): ["id": id, "status": "deleted", "sha256": .string(hash.hex)]
+        case .deleted(let hash): ["id": id, "status": "deleted", "sha256": .string(hash?.hex ?? "")]
         case .failed(let failure):
             ["id": id, "status": "failed", "code": .string(failure.code), "error": .string(failure.text)]
         }
@@ -23,6 +23,10 @@ extension ModelImport.Outcome {
                 return nil
             }
             self = .failed(failure)
+            return
+        }
+        if json["status"] == "deleted", json["sha256"] == "" {
+            self = .deleted(nil)
             return
         }
         guard let hash = json["sha256"]?.string.flatMap({ ContentHash(hex: $0) }) else { return nil }

@@ -18,7 +18,8 @@ package enum ModelImport {
         /// There is such a model, and no strategy was given.
         case conflict(ContentHash, pending: Place, existing: Place)
         case ignored(ContentHash)
-        case deleted(ContentHash)
+        /// Without a hash where the file could not be read: nothing depends on it.
+        case deleted(ContentHash?)
         case failed(Failure)
     }
 

@@ -72,7 +72,7 @@ final class ModelImportRun: Sendable {
             defer { meter.finished() }
             if let outcome = known[step] { return outcome }
             guard let job = jobs[id] else { return .failed(.notFound) }
-            guard !job.path.isEmpty else { return .failed(.missingPath) }
+            guard !job.path.isEmpty else { return try drop(job, step) ?? .failed(.missingPath) }
             return try promote(job, line.result(of: id), step: step)
         }
     }
@@ -123,7 +123,8 @@ final class ModelImportRun: Sendable {
         for _ in 0..<Self.attempts {
             switch outcome {
             case .stopped: throw CancellationError()
-            case .changed, .unreadable: return .failed(.hashFailed)
+            case .changed: return .failed(.hashFailed)
+            case .unreadable: return try drop(job, step) ?? .failed(.hashFailed)
             case .hashed(let hash, let status):
                 // It may have waited long for its turn.
                 if FileStatus(path: job.path) == status {
@@ -138,6 +139,11 @@ final class ModelImportRun: Sendable {
             }
         }
         return .failed(.hashFailed)
+    }
+
+    /// Removes a record whose file cannot be read, when records are to be removed: it would wait for ever.
+    private func drop(_ job: Store.ImportJob, _ step: Int) throws -> ModelImport.Outcome? {
+        strategy == .delete ? try gallery.drop(job, step: task.isEmpty ? nil : (task, step)) : nil
     }
 
     private func promote(_ promotion: Store.Promotion) throws -> ModelImport.Outcome {

@@ -1,19 +1,28 @@
 /// Takes over the models, words and pictures of a legacy database.
 ///
-/// Rows with a hash become models, all others wait under their old ids. It can be run again: what is there already stays
+/// Words come whether models have them or not. Rows with a hash become models, all others wait under their old ids,
+/// without a path none can. It can be run again: what is there already stays
 /// as it is, only what is empty in it is filled, and pictures are added to models that have none. Each row is one
 /// transaction.
 struct LegacyMigration {
     private let gallery: ModelGallery
     private let rows: [LegacyModel]
+    private let words: [String]
     /// The folder with the pictures; absolute and resolved.
     private let pictures: String?
     private let stop: StopFlag
     private var report = LegacyReport()
 
-    /// Prepares to take over `rows`; pictures lie directly in `pictures`.
-    init(_ rows: [LegacyModel], into gallery: ModelGallery, pictures: String?, stop: StopFlag = StopFlag()) {
+    /// Prepares to take over `rows` and `words`; pictures lie directly in `pictures`.
+    init(
+        _ rows: [LegacyModel],
+        words: [String] = [],
+        into gallery: ModelGallery,
+        pictures: String?,
+        stop: StopFlag = StopFlag()
+    ) {
         self.rows = rows
+        self.words = words
         self.gallery = gallery
         self.pictures = pictures
         self.stop = stop
@@ -21,6 +30,7 @@ struct LegacyMigration {
 
     /// Takes over all rows; throws `CancellationError` when stopped, and what was done until then stays done.
     mutating func run() throws -> LegacyReport {
+        try gallery.commit { ((), ModelChanges(words: try gallery.library.store.addWords(words).added)) }
         for row in rows {
             if stop.isSet { throw CancellationError() }
             do {
@@ -52,6 +62,7 @@ struct LegacyMigration {
     }
 
     private mutating func takePending(_ row: LegacyModel) throws {
+        guard !row.path.isEmpty else { throw ModelImport.Failure.missingPath }
         // By now it may be a model, too.
         guard try gallery.library.store.areKnownModels([Store.text(row.path)]) == [false] else { return }
         let picture = copy(row)

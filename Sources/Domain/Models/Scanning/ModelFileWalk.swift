@@ -10,8 +10,8 @@ struct ModelFileWalk {
         /// Absolute.
         var path: String
         var type: String
-        /// The picture beside it.
-        var picture: String?
+        /// The pictures beside it; the first that is one is taken.
+        var pictures: [String] = []
     }
 
     private struct Folder {
@@ -119,7 +119,7 @@ struct ModelFileWalk {
         Candidate(
             path: FolderPath.joined(folder.path, name),
             type: kinds[folder.kind].name,
-            picture: pictures.picture(beside: name).map { FolderPath.joined(folder.path, $0) }
+            pictures: pictures.pictures(beside: name).map { FolderPath.joined(folder.path, $0) }
         )
     }
 

@@ -122,9 +122,10 @@ struct ModelScanner: Sendable {
             created: file.modified / 1_000_000,
             info: file.info
         )
-        if let picture = candidate.picture {
+        for picture in candidate.pictures {
             do {
                 model.images = [try pictures.add(fileAt: picture, named: model.name)]
+                break
             } catch {
                 warn("\(picture): \(error); the model waits without it")
             }

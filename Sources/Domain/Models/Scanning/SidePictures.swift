@@ -19,10 +19,10 @@ struct SidePictures {
         }
     }
 
-    /// The name of the picture beside a model of this name; `nil` when there is none.
-    func picture(beside model: String) -> String? {
-        guard !names.isEmpty, let suffix = FileSuffix.of(model) else { return nil }
+    /// The names of the pictures beside a model of this name, in the order in which to take the first that is one.
+    func pictures(beside model: String) -> [String] {
+        guard !names.isEmpty, let suffix = FileSuffix.of(model) else { return [] }
         let stem = model.dropLast(suffix.utf8.count)
-        return Self.suffixes.lazy.compactMap { names[stem + $0] }.first
+        return Self.suffixes.compactMap { names[stem + $0] }
     }
 }

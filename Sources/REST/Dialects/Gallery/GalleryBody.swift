@@ -41,10 +41,13 @@ struct GalleryBody {
 }
 
 extension JSON {
-    /// The integer of a number without a fraction or of its decimal digits in a text, otherwise `nil`.
+    /// The integer of a number without a fraction or of its decimal digits in a text, otherwise `nil`; the greatest or
+    /// least one stands for what is beyond.
     var looseInteger: Int? {
         switch self {
         case .string(let text): LooseInteger.read(text)
+        // A whole number beyond what integers hold.
+        case .double(let number) where number.magnitude >= 0x1p63: number < 0 ? .min : .max
         default: int
         }
     }
@@ -61,6 +64,13 @@ enum LooseInteger {
         guard !rest.isEmpty, rest.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
         let digits = String(decoding: rest, as: UTF8.self)
         return isNegative ? Int("-" + digits) ?? .min : Int(digits) ?? .max
+    }
+
+    /// The text of a number that ``read(_:)`` reads, also of one that is beyond all integers, as one writes it.
+    static func digits(_ text: String) -> String {
+        guard let number = read(text) else { return text }
+        guard number == .max || number == .min else { return "\(number)" }
+        return String(decoding: text.utf8.filter { !isBlank($0) && $0 != UInt8(ascii: "+") }, as: UTF8.self)
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || 9...13 ~= byte }

@@ -31,7 +31,8 @@ struct GalleryImportRoutes {
             $0.field("deprecated", true)
             $0.field("id", id)
             switch outcome {
-            case .success(let hash), .ignored(let hash), .deleted(let hash): $0.field("sha256", hash.hex)
+            case .success(let hash), .ignored(let hash): $0.field("sha256", hash.hex)
+            case .deleted(let hash): $0.field("sha256", hash?.hex ?? "")
             case .conflict(let hash, let pending, let existing):
                 $0.field("sha256", hash.hex)
                 $0.conflict(id, pending, existing)

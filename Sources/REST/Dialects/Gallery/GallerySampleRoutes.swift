@@ -93,7 +93,7 @@ struct GallerySampleRoutes {
         guard let number = LooseInteger.read(sequence) else {
             throw GalleryError(.badRequest, "seq must be an integer")
         }
-        let missing = GalleryError(.notFound, "Image sequence \(number) not found for \(text)")
+        let missing = GalleryError(.notFound, "Image sequence \(LooseInteger.digits(sequence)) not found for \(text)")
         guard let hash = ContentHash(hex: text), number >= 0 else { throw missing }
         do {
             try await gallery.removeSample(hash, number)

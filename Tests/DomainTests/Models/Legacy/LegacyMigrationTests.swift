@@ -61,7 +61,7 @@ struct LegacyMigrationTests {
     }
 
     private static let tags: [(String, StatementArguments)] = [
-        ("INSERT INTO tags VALUES (3, 'anime'), (4, ' photo '), (5, '')", []),
+        ("INSERT INTO tags VALUES (3, 'anime'), (4, ' photo '), (5, ''), (6, 'spare'), (8, NULL)", []),
         ("INSERT INTO model_tags VALUES (7, 3), (7, 4), (7, 5), (7, 99), (9, 4)", []),
     ]
 
@@ -92,6 +92,8 @@ struct LegacyMigrationTests {
         let result = try await gallery.migrateLegacy(database: path, pictures: folder + "/pictures")
         #expect(result == report(1, 2, pictures: 2))
 
+        let words = try await gallery.words().filter { !$0.isSystem }
+        #expect(words.map(\.name) == ["anime", "photo", "spare"] && words.map(\.count) == [1, 1, 0])
         let model = try #require(try await gallery.model(hash))
         #expect(model.path == "/models/7.safetensors" && model.name == "model 7" && model.type == "loras")
         #expect(model.size == 1000 && model.created == 1_700_000_000_000)
@@ -130,6 +132,16 @@ struct LegacyMigrationTests {
         #expect(try await gallery.model(hash) == mine)
         #expect(try await gallery.pending().count == 1)
         #expect(test.events().isEmpty)
+    }
+
+    @Test("Rows that say neither what nor where they are cannot wait, and are counted")
+    func nowhere() async throws {
+        let nameless: [(String, StatementArguments)] = [
+            ("INSERT INTO models (id, name) VALUES (1, 'a'), (2, 'b')", [])
+        ]
+        let old = try database(nameless + [row(3, path: "/three.ckpt"), row(4, path: "")])
+        #expect(try await gallery.migrateLegacy(database: old, pictures: nil) == report(0, 1, errors: 3))
+        #expect(try await gallery.pending().map(\.id) == [3])
     }
 
     @Test("An id that no record could follow is not kept")

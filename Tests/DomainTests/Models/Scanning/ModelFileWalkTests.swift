@@ -141,7 +141,7 @@ struct ModelFileWalkTests {
         #expect(walk([("m", ["m"])], excluded: ["m"]).files == [])
     }
 
-    @Test("The picture beside a model is the first of those that may stand there")
+    @Test("The pictures beside a model come in the order of what may stand there")
     func pictures() throws {
         try write("m/a.safetensors", "m/a.preview.png", "m/a.webp", "m/b.pt", "m/b.JPG", "m/c.v2.pt", "m/c.png")
         try write("m/d.pt", "m/d.png", "m/d.jpg", "m/e.pt", "m/e.preview.jpeg", "m/f.pt", "m/f.gif")
@@ -152,8 +152,9 @@ struct ModelFileWalkTests {
         )
         walk.walk(type: nil, goesOn: { _, _ in true }, warn: { _ in })
         #expect(
-            walk.files.map { $0.picture.map { FolderPath.name(of: $0) } }
-                == ["a.webp", "b.JPG", nil, "d.png", "e.preview.jpeg", nil]
+            walk.files.map { $0.pictures.map { FolderPath.name(of: $0) } } == [
+                ["a.webp", "a.preview.png"], ["b.JPG"], [], ["d.png", "d.jpg"], ["e.preview.jpeg"], [],
+            ]
         )
     }
 

@@ -73,6 +73,9 @@ import Testing
         let wrong = try await server.post("/api/models")
         #expect(wrong.status == 405)
         #expect(wrong.headers[.allow] == "GET, HEAD")
+        // Two routes have the path, and each method is named once.
+        let picture = try await server.send(.put, "/api/images/\(String(repeating: "a", count: 64)).webp")
+        #expect(picture.status == 405 && picture.headers[.allow] == "GET, HEAD")
         #expect(wrong.error != nil)
         let long = try await server.post("/api/tags_add", ["newtags": [.string(String(repeating: "x", count: 64))]])
         #expect(long.status == 413)

@@ -209,6 +209,8 @@ import Testing
             (["meta_json": "[1]"], "meta_json must be a JSON object"),
             (["path": "x/y"], "path must be an absolute path"),
             (["name": "new", "tags": [999_999]], "Unknown tag id 999999"),
+            (["name": "new", "tags": [.double(0x1p63)]], "Unknown tag id \(Int.max)"),
+            (["name": "new", "tags": [["id": .double(-1e30)]]], "Unknown tag id \(Int.min)"),
         ]
         for (body, text) in bodies {
             let answer = try await server.send(.patch, path, body)

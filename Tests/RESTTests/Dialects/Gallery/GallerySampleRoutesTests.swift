@@ -229,6 +229,10 @@ import Testing
             ("sha256=\(hash)&seq=1.0", 400, "seq must be an integer"),
             ("sha256=\(hash)&seq=1", 404, "Image sequence 1 not found for \(hash)"),
             ("sha256=\(hash)&seq=-1", 404, "Image sequence -1 not found for \(hash)"),
+            (
+                "sha256=\(hash)&seq=%2B99999999999999999999999", 404,
+                "Image sequence 99999999999999999999999 not found for \(hash)"
+            ), ("sha256=\(hash)&seq=%20%2B02%20", 404, "Image sequence 2 not found for \(hash)"),
             ("sha256=../x&seq=0", 404, "Image sequence 0 not found for ../x"),
         ]
         for (query, status, text) in cases {
