@@ -50,7 +50,10 @@ extension MediaIndex {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
                 caller.wait(continuation)
                 // Asking who watches the folders may block, so it is done on our threads.
-                threads.start { [self] in ask(wish, isQuiet: isQuiet) { caller.answer($0) } }
+                threads.start { [self] in
+                    // A pass ends on a polite thread, which is to wake nobody (see OwnThreads).
+                    ask(wish, isQuiet: isQuiet) { [threads] result in threads.start { caller.answer(result) } }
+                }
             }
         } onCancel: {
             caller.answer(.failure(CancellationError()))
@@ -78,11 +81,11 @@ extension MediaIndex {
                 progress: { _, _, _ in },
                 log: { _, _ in }
             )
-            OwnThreads.detach("scan") { [followUp] in
+            OwnThreads.detach("scan") { [followUp, threads] in
                 OwnThreads.giveWay()
                 // A failure is told to those who wait.
                 guard (try? session.run(isRebuild ? .rebuild : .changes, id: id)) != nil else { return }
-                followUp()
+                threads.start(followUp)
             }
             return
         }

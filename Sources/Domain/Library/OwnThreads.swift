@@ -1,6 +1,7 @@
 import CGlibc
 import Dispatch
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -11,7 +12,8 @@ enum OwnThreads {
     /// Runs `body` on a thread of its own and waits for it without holding a thread of Swift's pool.
     ///
     /// When the calling task is cancelled, `cancel` is called at once, on any thread; `body` should then return soon.
-    /// A polite thread gives way to those that answer requests.
+    /// A polite thread gives way to those that answer requests. It wakes none of them itself: the threads of Swift's pool
+    /// are made by whoever gives them work, and a thread inherits the niceness of the one that makes it.
     static func run<Value: Sendable>(
         _ label: String,
         isPolite: Bool = false,
@@ -21,13 +23,27 @@ enum OwnThreads {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
                 detach(label) {
-                    if isPolite { giveWay() }
-                    continuation.resume(with: Result { try body() })
+                    continuation.resume(with: isPolite ? politely(label, body) : Result { try body() })
                 }
             }
         } onCancel: {
             cancel()
         }
+    }
+
+    /// Runs `body` on a polite thread and waits for it.
+    private static func politely<Value: Sendable>(
+        _ label: String,
+        _ body: @escaping @Sendable () throws -> Value
+    ) -> Result<Value, any Error> {
+        let result = Mutex<Result<Value, any Error>?>(nil)
+        let group = DispatchGroup()
+        start(label, count: 1, isPolite: true, in: group) {
+            let value = Result { try body() }
+            result.withLock { $0 = value }
+        }
+        group.wait()
+        return result.withLock { $0 } ?? .failure(CancellationError())
     }
 
     /// Starts `body` on `count` threads; the group is left when the last has returned.
