@@ -22,7 +22,11 @@ struct CeleryInspectorTests {
         inspector = CeleryInspector(
             redis: client,
             clock: WallClock { waited.value },
-            sleep: { for _ in 0..<$0 { _ = waited.next() } }
+            sleep: {
+                for _ in 0..<$0 { _ = waited.next() }
+                // The workers of these tests answer in real time.
+                try await Task.sleep(for: .milliseconds(3 * $0))
+            }
         )
         let states = Heard<RedisState>()
         client.onState { states.tell($0) }

@@ -171,7 +171,8 @@ struct RedisClientTests {
         }
         var configuration = Self.quick
         configuration.commandTimeout = 20
-        configuration.pingAfter = 20
+        // Long enough for both greetings: a ping before the second would take its answer.
+        configuration.pingAfter = 2_000
         let ready = try await connect(server.address, configuration)
         _ = try await ready.states.first { $0 == .away }
         #expect(pings.value > 2)

@@ -147,7 +147,9 @@ struct LibraryWatcherTests {
         for file in files { fclose(file) }
         #expect(test.watcher.takeDirty() == .unknown)
         try test.wait { test.watcher.statistics.isComplete }
-        #expect(test.watcher.takeDirty() == .unknown)
+        // Who asks before all was found anew has not taken it.
+        let left = test.watcher.takeDirty()
+        #expect(left == .unknown || left == .nothing)
         #expect(test.watcher.takeDirty() == .nothing)
         try folder.write([2], "r/new/1")
         #expect(test.watcher.takeDirty() == paths("r/new"))

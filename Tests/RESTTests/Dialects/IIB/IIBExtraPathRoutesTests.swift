@@ -90,7 +90,9 @@ import Testing
         try Data(TestPNG.bytes(width: 4, height: 4)).write(to: URL(fileURLWithPath: path))
         let body: JSON = ["img_path": .string(path), "tag_id": 1]
         #expect(try await server.post("/db/toggle_custom_tag_to_img", body).status == 400)
-        _ = try await add(extra, ["scanned"])
-        #expect(try await server.post("/db/toggle_custom_tag_to_img", body).text == #"{"is_remove":0}"#)
+        let added = try await add(extra, ["scanned"])
+        #expect(added.text == "null", "\(added.status) \(added.text)")
+        let answer = try await server.post("/db/toggle_custom_tag_to_img", body)
+        #expect(answer.text == #"{"is_remove":0}"#, "\(answer.status) \(answer.text)")
     }
 }
