@@ -5,6 +5,7 @@ import io
 import json
 
 from PIL import Image
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 
 from harness.process import ARTIFACTS
@@ -41,6 +42,16 @@ class Dashboard:
         """Every element."""
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
+    def click(self, selector):
+        """Clicks the first element, once it is there, also when it is drawn anew meanwhile."""
+        def clicked():
+            try:
+                self.find(selector).click()
+            except (NoSuchElementException, StaleElementReferenceException):
+                return False
+            return True
+        eventually(clicked, f"{selector} is clicked")
+
     def script(self, code, *arguments):
         """Runs JavaScript in the page."""
         return self.driver.execute_script(code, *arguments)
@@ -65,7 +76,7 @@ class Dashboard:
             field = self.find(selector)
             field.clear()
             field.send_keys(str(value))
-        self.find("#run-test button").click()
+        self.click("#run-test button")
         return eventually(lambda: next(iter(set(self.task_ids()) - before), None), "the new task in a list")
 
     def open_task(self, task):

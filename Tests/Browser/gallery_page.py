@@ -46,7 +46,7 @@ class GalleryPage(Dashboard):
         """Clicks a tab: a type, or `waiting`."""
         key = name if name == "waiting" else f"type:{name}"
         eventually(lambda: self.all(f"[data-tab='{key}']"), f"tab {name}")
-        self.find(f"[data-tab='{key}']").click()
+        self.click(f"[data-tab='{key}']")
 
     def chosen_tab(self):
         """The tab that is chosen, as `choose_tab` names it."""
@@ -75,7 +75,7 @@ class GalleryPage(Dashboard):
 
     def save(self):
         """Saves what was written and waits until it is."""
-        self.find("#save").click()
+        self.click("#save")
         eventually(lambda: self.text("#save-status") == "Saved.", "saved")
 
     def tags(self):
@@ -97,7 +97,7 @@ class GalleryPage(Dashboard):
     def answer(self, yes):
         """Answers the question whether something is really wanted."""
         eventually(lambda: self.find("#confirm").is_displayed(), "the question")
-        self.find("#confirm-yes" if yes else "#confirm-no").click()
+        self.click("#confirm-yes" if yes else "#confirm-no")
         eventually(lambda: not self.find("#confirm").is_displayed(), "answered")
 
     def waiting(self):

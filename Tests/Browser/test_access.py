@@ -17,7 +17,7 @@ def sign_in(page, token):
     """Types the token into the form."""
     eventually(lambda: page.find("#token-dialog").is_displayed(), "the form")
     page.find("#token").send_keys(token)
-    page.find("#token-form button").click()
+    page.click("#token-form button")
 
 
 def test_asks_for_a_token_and_connects_with_it(tab, guarded):
@@ -60,8 +60,8 @@ def test_a_token_in_the_address_is_used_and_taken_out(tab, guarded):
 def test_thumbnails_are_fetched_with_the_token(tab, serve, pictures):
     server = serve(tokens={"may-run": "operator"}, library=pictures)
     page = Dashboard(tab, server.address).open("/?token=may-run")
-    page.find("#run-scan button").click()
+    page.click("#run-scan button")
     eventually(lambda: page.number("files") == 12, "12 files")
-    page.find("#run-thumbnails button").click()
+    page.click("#run-thumbnails button")
     loaded = "return [...document.querySelectorAll('#newest img')].filter(e => e.naturalWidth > 0).length"
     eventually(lambda: page.script(loaded) > 0, "a picture")

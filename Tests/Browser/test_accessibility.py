@@ -37,7 +37,7 @@ def busy(page, server, follow, work):
     eventually(lambda: [page.task_state(task) for task in tasks] == states, "all states")
     page.open_task(tasks[2])
     eventually(lambda: page.log_lines(tasks[2]), "a log line")
-    page.find("#entries li[data-type='welcome'] summary").click()
+    page.click("#entries li[data-type='welcome'] summary")
     return page
 
 
@@ -183,7 +183,7 @@ def test_on_a_wide_screen_the_panels_scroll_and_the_page_does_not(busy, server, 
 
 
 def test_no_error_on_the_console_and_no_request_to_another_origin(busy, server):
-    busy.find("#drop").click()
+    busy.click("#drop")
     eventually(lambda: busy.text("#recovery").startswith("Resumed"), "resumed")
     # A server without the optional list of folders answers 404, which the browser notes.
     errors = [entry for entry in busy.console() if "/api/library/roots" not in entry["message"]]

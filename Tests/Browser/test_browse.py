@@ -28,9 +28,9 @@ class Browse(Dashboard):
         field = self.find("#search-text")
         field.clear()
         field.send_keys(text)
-        self.find("#search button[type=submit]").click()
+        self.click("#search button[type=submit]")
 
-    def click(self, selector, text):
+    def click_text(self, selector, text):
         """Clicks the element with this text, as soon as it is there."""
         def clicked():
             for element in self.all(selector):
@@ -76,12 +76,12 @@ def test_everything_is_shown_and_words_narrow_it(browse):
     browse.search("nothing like this")
     browse.expect([])
     assert browse.find("#tiles-empty").is_displayed()
-    browse.find("#search-clear").click()
+    browse.click("#search-clear")
     browse.expect(CASTLES + LAKES)
 
 
 def test_a_regular_expression_and_its_mistakes(browse):
-    browse.find("#search-regexp").click()
+    browse.click("#search-regexp")
     browse.search(r"castle, number [13]\b")
     browse.expect(["castle-1.png", "castle-3.png"])
     browse.search("(unclosed")
@@ -92,12 +92,12 @@ def test_a_regular_expression_and_its_mistakes(browse):
 
 
 def test_folders_lead_down_and_the_history_back(browse, shelf):
-    browse.click(".tree-name", "shelf")
+    browse.click_text(".tree-name", "shelf")
     eventually(lambda: browse.text("#results-title") == "shelf", "the folder is looked at")
-    browse.click(".folder-card", "lakes")
+    browse.click_text(".folder-card", "lakes")
     browse.expect(LAKES)
     assert "lakes" in browse.script("return decodeURIComponent(location.search)")
-    browse.click(".folder-card", "deep")
+    browse.click_text(".folder-card", "deep")
     browse.expect(LAKES)
     browse.driver.back()
     browse.driver.back()
@@ -107,21 +107,21 @@ def test_folders_lead_down_and_the_history_back(browse, shelf):
     browse.driver.refresh()
     browse.wait_live()
     browse.expect(LAKES, "after a reload")
-    browse.click(".chip", "deep")
+    browse.click_text(".chip", "deep")
     browse.expect(CASTLES + LAKES)
 
 
 def test_tags_narrow_the_search(browse):
     browse.find("#tags-filter").send_keys("lake_v2")
-    browse.click(".side .tag", "lake_v2")
+    browse.click_text(".side .tag", "lake_v2")
     browse.expect(LAKES)
-    browse.click(".chip", "lake_v2")
+    browse.click_text(".chip", "lake_v2")
     browse.expect(CASTLES + LAKES)
 
 
 def test_a_file_is_shown_large_with_what_it_says(browse):
     browse.expect(CASTLES + LAKES)
-    browse.find(".tile[title^='castle-2']").click()
+    browse.click(".tile[title^='castle-2']")
     eventually(lambda: "red castle, number 2" in browse.text("#item-text"), "its text")
     assert browse.text("#item-title") == "castle-2.png"
     assert "320 × 240" in browse.text("#item-facts")
@@ -130,10 +130,10 @@ def test_a_file_is_shown_large_with_what_it_says(browse):
     order = browse.tiles()
     place = order.index("castle-2.png")
     step = "#item-next" if place + 1 < len(order) else "#item-previous"
-    browse.find(step).click()
+    browse.click(step)
     wanted = order[place + 1] if step == "#item-next" else order[place - 1]
     eventually(lambda: browse.text("#item-title") == wanted, "the next one")
-    browse.find("#item-close").click()
+    browse.click("#item-close")
     assert not browse.find("#item").is_displayed()
 
 
@@ -148,7 +148,7 @@ def test_what_happens_in_the_library_shows_at_once(browse, shelf, shelf_server):
     browse.expect(CASTLES[1:] + LAKES)
     png(shelf / "castles" / "castle-9.png", 99, parameters("a new castle"), size=(300, 200))
     eventually(lambda: browse.find("#fresh").is_displayed(), "news are announced", within=20)
-    browse.find("#fresh").click()
+    browse.click("#fresh")
     browse.expect(CASTLES[1:] + LAKES + ["castle-9.png"])
 
 
@@ -172,7 +172,7 @@ def test_without_a_token_it_asks_for_one(tab, serve, shelf):
     browse = Browse(tab, server.address).open(live=False)
     eventually(lambda: browse.find("#token-dialog").is_displayed(), "the question")
     browse.find("#token").send_keys("secret-token")
-    browse.find("#token-form button").click()
+    browse.click("#token-form button")
     browse.wait_live()
     browse.expect(CASTLES + LAKES)
 
@@ -180,7 +180,7 @@ def test_without_a_token_it_asks_for_one(tab, serve, shelf):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_names_contrast_and_manners_are_those_of_the_other_page(browse, scheme):
     browse.expect(CASTLES + LAKES)
-    browse.click(".tree-name", "shelf")
+    browse.click_text(".tree-name", "shelf")
     eventually(lambda: browse.all(".folder-card"), "cards")
     browse.emulate(prefers_color_scheme=scheme)
     result = browse.script(AUDIT)

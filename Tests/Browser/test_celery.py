@@ -44,7 +44,7 @@ def test_celery_is_a_worker_while_tasks_run_there(tab, serve, follow, redis, cel
     assert in_card(page, CELERY, ".gauge-text") == "1 running"
     assert facts(page, task) == ["Celery"]
     assert note(page, task) is None
-    page.find(f"[data-task='{task}'] .task-facts button").click()
+    page.click(f"[data-task='{task}'] .task-facts button")
     assert page.script("return document.activeElement.dataset.worker") == CELERY
     (tmp_path / "held.go").touch()
     eventually(lambda: page.task_state(task) == "done", "done", within=40)

@@ -86,20 +86,21 @@ def test_words_and_tags_narrow_what_is_shown(gallery):
     search.send_keys("nothing like this")
     gallery.expect([])
     assert gallery.text("#cards-empty") == "No model matches."
-    gallery.find("#search-clear").click()
+    gallery.click("#search-clear")
     gallery.expect(LORAS)
 
     tags = "return [...document.querySelectorAll('#tags .tag')].map(e => e.textContent)"
     assert gallery.script(tags) == ["night2", "landscape1"]
-    gallery.find("#tags .tag").click()
+    gallery.click("#tags .tag")
     gallery.expect(["Fog", "Lantern District"])
-    gallery.find("#tags li:nth-child(2) .tag").click()
+    gallery.click("#tags li:nth-child(2) .tag")
     gallery.expect(["Fog"], "both tags")
     gallery.driver.refresh()
     gallery.wait_live()
     gallery.expect(["Fog"], "the address keeps them")
-    gallery.find("#filters .chip").click()
-    gallery.find("#filters .chip").click()
+    gallery.click("#filters .chip")
+    eventually(lambda: len(gallery.all("#filters .chip")) == 1, "one is left")
+    gallery.click("#filters .chip")
     gallery.expect(LORAS)
 
 
@@ -113,11 +114,11 @@ def test_pictures_take_turns_unless_they_are_held(gallery):
     eventually(lambda: numbers()["Fog"] == "1", "the second picture")
     # The picture before it has faded by then.
     eventually(lambda: near(gallery.corner("#cards .card img:only-child"), colour(1)), "its colours")
-    gallery.find("#still").click()
+    gallery.click("#still")
     held = numbers()["Fog"]
     eventually(lambda: gallery.script(LONGER), "longer than a picture stays")
     assert numbers()["Fog"] == held
-    gallery.find("#still").click()
+    gallery.click("#still")
     eventually(lambda: numbers()["Fog"] != held, "they go on")
 
 
@@ -151,10 +152,10 @@ def test_pictures_are_loaded_when_they_are_looked_at_and_in_small_sizes(tab, ser
         return len(gallery.names()) == 90
     eventually(all_shown, "all 90")
     assert len(set(gallery.names())) == 90
-    gallery.find("#cards .card").click()
+    gallery.click("#cards .card")
     eventually(lambda: any("quality=low" in address for address in loaded()), "small ones in the panel")
     assert not any("quality=high" in address for address in loaded())
-    gallery.find(".sample-open").click()
+    gallery.click(".sample-open")
     eventually(lambda: any("quality=high" in address for address in loaded()), "the large one when it is asked for")
 
 
@@ -224,7 +225,7 @@ def test_changes_are_undone_and_not_left_without_a_question(gallery):
     gallery.card("Moss").click()
     gallery.answer(False)
     assert gallery.text("#model-title") == "Fog" and gallery.field("description") == "half a thou"
-    gallery.find("#revert").click()
+    gallery.click("#revert")
     assert gallery.field("description") == "" and not gallery.find("#save").is_enabled()
     gallery.write("description", "again")
     gallery.card("Moss").click()
@@ -252,14 +253,14 @@ def test_a_change_that_fails_says_why_and_keeps_what_was_written(tab, serve):
     gallery.open_model("Fog")
     gallery.write("description", "not lost")
     server.stop()
-    gallery.find("#save").click()
+    gallery.click("#save")
     eventually(lambda: gallery.text("#save-status") == "Not saved: The server does not answer.", "the reason")
     assert gallery.field("description") == "not lost" and gallery.find("#save").is_enabled()
-    gallery.find("[data-tab='type:vae']").click()
+    gallery.click("[data-tab='type:vae']")
     gallery.answer(True)
     eventually(lambda: gallery.text("#failure") == "The server does not answer.", "the list says so too")
     server.start()
-    gallery.find("#retry").click()
+    gallery.click("#retry")
     gallery.wait_live()
     gallery.expect(["sharp"], "by itself, once the server is back")
     assert not gallery.find("#failure").is_displayed()
@@ -276,7 +277,7 @@ def test_tags_are_added_and_removed(gallery, client):
     eventually(lambda: "<b>new & old</b>" in gallery.script(offered), "it is offered from now on")
     eventually(lambda: "night3" in gallery.script("return [...document.querySelectorAll('#tags .tag')].map(e => e.textContent)"),
                "it is counted")
-    gallery.find("#model-tags .chip[aria-label='Remove tag night']").click()
+    gallery.click("#model-tags .chip[aria-label='Remove tag night']")
     eventually(lambda: gallery.tags() == ["<b>new & old</b>"], "one is gone")
     assert [tag["name"] for tag in client.record(sha)["tags"]] == ["<b>new & old</b>"]
 
@@ -308,11 +309,11 @@ def test_a_picture_is_deleted_after_a_question_and_the_others_move_up(gallery, c
     gallery.open_model("Fog")
     eventually(lambda: near(gallery.corner("#sample-list li:nth-child(1) img"), colour(0)), "the first picture")
     remove = "#sample-list [aria-label='Delete picture 1']"
-    gallery.find(remove).click()
+    gallery.click(remove)
     assert gallery.focused("id") == "confirm-no"
     gallery.answer(False)
     assert client.samples(sha) == 3
-    gallery.find(remove).click()
+    gallery.click(remove)
     gallery.answer(True)
     eventually(lambda: gallery.samples() == 2, "two are left")
     assert client.samples(sha) == 2
@@ -323,7 +324,7 @@ def test_a_picture_is_deleted_after_a_question_and_the_others_move_up(gallery, c
 
 def test_a_picture_is_shown_large_and_arrows_lead_on(gallery):
     gallery.open_model("Fog")
-    gallery.find("#sample-list li:nth-child(2) .sample-open").click()
+    gallery.click("#sample-list li:nth-child(2) .sample-open")
     eventually(lambda: near(gallery.corner("#sample-stage img"), colour(1)), "the picture")
     assert gallery.text("#sample-title") == "Fog, picture 2 of 3"
     gallery.press(Keys.ARROW_RIGHT)

@@ -46,18 +46,18 @@ def names(*stems):
 
 def scan(gallery, waiting):
     """Scans by the button until so many wait."""
-    gallery.find("#scan").click()
+    gallery.click("#scan")
     eventually(lambda: len(gallery.waiting()) == waiting, f"{waiting} wait")
     eventually(lambda: gallery.find("#scan").is_enabled() and gallery.text("#scan") == "Scan folders", "the scan has ended")
 
 
 def test_a_scan_finds_what_is_new_and_says_how_much(gallery, client):
-    assert "Nothing waits" in gallery.text("#waiting-empty")
+    eventually(lambda: "Nothing waits" in gallery.text("#waiting-empty"), "nothing waits")
     scan(gallery, 4)
     assert sorted(gallery.waiting()) == names("copper", "marble", "reed", "silk")
     gallery.expect_text("#work-status", "4 files looked at: 4 new, 0 known already.")
     gallery.expect_text("[data-tab=waiting] .type-count", "4")
-    gallery.find("#scan").click()
+    gallery.click("#scan")
     eventually(lambda: gallery.text("#work-status") == "4 files looked at: 0 new, 4 known already.", "nothing new")
 
 
@@ -65,7 +65,7 @@ def test_the_progress_of_a_scan_shows_while_it_runs(gallery, client):
     for number in range(3000):
         model_file(client.folder / "checkpoints" / f"{number:04}.safetensors", 100 + number, size=0)
     gallery.script(WATCH)
-    gallery.find("#scan").click()
+    gallery.click("#scan")
     eventually(lambda: "3,004 new" in gallery.text("#work-status"), "the end", within=30)
     seen = gallery.script("return window.seen")
     assert {name for name, _ in seen} == {"model_scan"}
@@ -76,7 +76,7 @@ def test_what_waits_shows_its_picture_and_what_the_file_says(gallery, client):
     scan(gallery, 4)
     copper, reed = (gallery.waiting().index(name) + 1 for name in names("copper", "reed"))
     eventually(lambda: near(gallery.corner(f"#waiting li:nth-child({copper}) img"), colour(3)), "the picture beside the file")
-    gallery.find(f"#waiting > li:nth-child({reed}) summary").click()
+    gallery.click(f"#waiting > li:nth-child({reed}) summary")
     facts = lambda: gallery.text(f"#waiting > li:nth-child({reed}) .facts")
     eventually(lambda: "sd_v1" in facts(), "its facts")
     assert "reedbed" in facts() and "Reeds." in facts() and "/loras/reed.safetensors" in facts()
@@ -103,12 +103,12 @@ def test_all_that_match_are_chosen_at_once(gallery, client):
     for number, word in enumerate(["copper", "marble"]):
         gallery.find("#search-text").send_keys(word)
         eventually(lambda: gallery.waiting() == names(word), "the one that is looked for")
-        gallery.find("#choose-all").click()
+        gallery.click("#choose-all")
         gallery.expect_text("#import", f"Import {number + 1}")
-        gallery.find("#search-clear").click()
+        gallery.click("#search-clear")
         eventually(lambda: len(gallery.waiting()) == 4, "all")
-    assert gallery.script("return document.querySelector('#choose-all').indeterminate")
-    gallery.find("#choose-all").click()
+    eventually(lambda: gallery.script("return document.querySelector('#choose-all').indeterminate"), "some are chosen")
+    gallery.click("#choose-all")
     gallery.expect_text("#import", "Import 4")
     gallery.choose_waiting("silk.safetensors")
     assert gallery.import_chosen() == "3 imported."
@@ -118,7 +118,7 @@ def test_all_that_match_are_chosen_at_once(gallery, client):
 def test_a_file_that_is_gone_is_told_and_the_others_are_imported(gallery, client):
     scan(gallery, 4)
     (client.folder / "loras" / "marble.safetensors").unlink()
-    gallery.find("#choose-all").click()
+    gallery.click("#choose-all")
     assert gallery.import_chosen() == "3 imported, 1 failed."
     gallery.expect_text("#failures", "marble.safetensors: SHA256 calculation failed")
     eventually(lambda: gallery.waiting() == names("marble"), "it waits on")
@@ -130,12 +130,12 @@ def test_the_progress_of_an_import_shows_and_it_can_be_stopped(gallery, client):
     scan(gallery, 5)
     gallery.choose_waiting("huge.safetensors")
     gallery.script(WATCH)
-    gallery.find("#import").click()
+    gallery.click("#import")
     eventually(lambda: any(0 < (value or 0) < 100 for _, value in gallery.script("return window.seen")), "some of it is hashed",
                within=30)
     assert {name for name, _ in gallery.script("return window.seen")} == {"model_import"}
     assert not gallery.find("#import").is_enabled()
-    gallery.find("#work .work-row button").click()
+    gallery.click("#work .work-row button")
     eventually(lambda: gallery.text("#import-status").startswith("The import did not end"), "stopped", within=30)
     eventually(lambda: gallery.all("#work .work-row") == [], "nothing runs")
     assert "huge.safetensors" in gallery.waiting()
@@ -145,7 +145,7 @@ def test_the_progress_of_an_import_shows_and_it_can_be_stopped(gallery, client):
 def twice(gallery, client):
     """Four models, and copies of all of them that wait, in conflict after a first import."""
     scan(gallery, 4)
-    gallery.find("#choose-all").click()
+    gallery.click("#choose-all")
     gallery.import_chosen()
     for seed, name in enumerate(["copper", "marble", "reed", "silk"]):
         original = client.folder / "loras" / f"{name}.safetensors"
@@ -153,7 +153,7 @@ def twice(gallery, client):
         copy.parent.mkdir(exist_ok=True)
         copy.write_bytes(original.read_bytes())
     scan(gallery, 4)
-    gallery.find("#choose-all").click()
+    gallery.click("#choose-all")
     assert gallery.import_chosen() == "4 in the gallery already."
     assert sorted(gallery.conflicts()) == names("copper-2", "marble-2", "reed-2", "silk-2")
     return gallery
@@ -169,7 +169,7 @@ def test_a_conflict_shows_both_sides(twice, client):
 def test_each_conflict_is_decided_for_itself(twice, client):
     def decide(name, strategy, left):
         place = twice.conflicts().index(f"{name}.safetensors") + 1
-        twice.find(f"#conflict-list > li:nth-child({place}) [data-strategy={strategy}]").click()
+        twice.click(f"#conflict-list > li:nth-child({place}) [data-strategy={strategy}]")
         eventually(lambda: sorted(twice.conflicts()) == names(*left) and not twice.text("#import-status").endswith("…"),
                    f"{name} is decided")
 
@@ -188,7 +188,7 @@ def test_each_conflict_is_decided_for_itself(twice, client):
 
 @pytest.mark.parametrize("strategy, waiting", [("override", 0), ("merge", 0), ("ignore", 4), ("delete", 0)])
 def test_all_conflicts_are_decided_at_once(twice, client, strategy, waiting):
-    twice.find(f"#decisions-all [data-strategy={strategy}]").click()
+    twice.click(f"#decisions-all [data-strategy={strategy}]")
     eventually(lambda: twice.conflicts() == [], "no conflict is left")
     eventually(lambda: len(twice.waiting()) == waiting, f"{waiting} wait")
     copies = [model for model in client.models("loras").values() if "/copies/" in model["path"]]

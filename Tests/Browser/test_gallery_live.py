@@ -40,7 +40,7 @@ def test_nothing_is_missed_while_the_connection_is_cut(tab, client):
         client.change(models["Moss"]["sha256"], name="Moss and stone")
         client.change(models["Fog"]["sha256"], meta_json={"description": "written meanwhile"})
         proxy.mend()
-        gallery.find("#retry").click()
+        gallery.click("#retry")
         gallery.wait_live()
         gallery.expect(["Fog", "Lantern District", "Moss and stone"])
         eventually(lambda: gallery.field("description") == "written meanwhile", "the open one too")
@@ -54,7 +54,7 @@ def test_without_a_token_it_asks_for_one_and_pictures_come_with_it(tab, serve):
     gallery = GalleryPage(tab, server.address).open(live=False)
     eventually(lambda: gallery.find("#token-dialog").is_displayed(), "the question")
     gallery.find("#token").send_keys("look-only")
-    gallery.find("#token-form button").click()
+    gallery.click("#token-form button")
     gallery.wait_live()
     gallery.expect(LORAS)
     loaded = "return [...document.querySelectorAll('#cards img')].filter(e => e.naturalWidth > 0).length"
@@ -68,7 +68,7 @@ def test_who_may_only_look_finds_nothing_to_change(tab, serve):
     client.scan()
     gallery = GalleryPage(tab, server.address).open("/gallery.html?token=look-only")
     gallery.open_model("Fog")
-    assert gallery.text("#role") == "viewer"
+    eventually(lambda: gallery.text("#role") == "viewer", "the role")
     hidden = ["#scan", "#sample-add", "#tag-form", "#field-actions"]
     assert [name for name in hidden if gallery.find(name).is_displayed()] == []
     assert gallery.all(".sample-remove") == [] and gallery.all("#model-tags button") == []
@@ -81,7 +81,7 @@ def test_who_may_only_look_finds_nothing_to_change(tab, serve):
     assert not gallery.find("#waiting input").is_enabled()
     operator = GalleryPage(tab, server.address).open("/gallery.html?token=may-run")
     operator.open_model("Fog")
-    assert [name for name in hidden if not operator.find(name).is_displayed()] == []
+    eventually(lambda: all(operator.find(name).is_displayed() for name in hidden), "an operator may do all of it")
 
 
 def test_types_and_models_are_reached_by_keyboard_alone(gallery):
@@ -93,9 +93,11 @@ def test_types_and_models_are_reached_by_keyboard_alone(gallery):
     gallery.press(Keys.TAB)
     assert gallery.script("return document.activeElement.dataset.tab") == "type:loras"
     gallery.press(Keys.END)
-    assert gallery.chosen_tab() == "waiting"
+    eventually(lambda: gallery.chosen_tab() == "waiting", "the last tab")
     gallery.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT)
-    assert gallery.chosen_tab() == gallery.script("return document.querySelectorAll('.type')[1].dataset.tab.slice(5)") == "loras"
+    second = gallery.script("return document.querySelectorAll('.type')[1].dataset.tab.slice(5)")
+    assert second == "loras"
+    eventually(lambda: gallery.chosen_tab() == second, "round the end to the second")
     gallery.expect(LORAS)
     gallery.find("#models").send_keys(Keys.TAB)
     assert gallery.focused().endswith("Fog" + "landscape, night")
@@ -105,9 +107,9 @@ def test_types_and_models_are_reached_by_keyboard_alone(gallery):
     assert gallery.focused("id") == "model-close", "one step leads from the card to the panel"
     gallery.press(Keys.ESCAPE)
     eventually(lambda: not gallery.find("#model").is_displayed(), "closed")
-    assert "Lantern District" in gallery.focused()
+    eventually(lambda: "Lantern District" in gallery.focused(), "back on the card")
     gallery.press(Keys.HOME)
-    assert "Fog" in gallery.focused()
+    eventually(lambda: "Fog" in gallery.focused(), "the first card")
 
 
 def test_on_a_phone_the_model_covers_the_page_and_nothing_is_too_wide(gallery, client):
@@ -119,11 +121,11 @@ def test_on_a_phone_the_model_covers_the_page_and_nothing_is_too_wide(gallery, c
     gallery.open_model("Moss")
     box = gallery.script("const b = document.querySelector('#model').getBoundingClientRect(); return [b.left, b.top, b.width, b.height]")
     assert box == [0, 0, 360, 740]
-    assert gallery.focused("id") == "model-title"
+    eventually(lambda: gallery.focused("id") == "model-title", "the panel has the focus")
     assert gallery.script("return ['masthead', 'shelves', 'side', 'models'].every(id => document.getElementById(id).inert)")
     assert wide() <= 360
     assert gallery.script("const m = document.querySelector('#model'); return m.scrollWidth <= m.clientWidth")
-    gallery.find("#model-close").click()
+    gallery.click("#model-close")
     eventually(lambda: not gallery.script("return document.querySelector('#models').inert"), "the page is back")
     gallery.choose_tab("waiting")
     assert wide() <= 360
@@ -151,7 +153,7 @@ def test_contrast_manners_and_pictures_of_the_page(gallery, client, scheme):
     gallery.keep_pictures("gallery", scheme)
     gallery.choose_tab("waiting")
     eventually(lambda: len(gallery.waiting()) == 2, "two wait")
-    gallery.find("#choose-all").click()
+    gallery.click("#choose-all")
     assert "1 in the gallery already" in gallery.import_chosen()
     gallery.emulate(prefers_color_scheme=scheme)
     result = gallery.script(AUDIT)

@@ -49,21 +49,21 @@ def test_filters_by_text_and_by_type(page, server, follow):
 
 def test_pausing_freezes_what_is_shown_and_loses_nothing(page, server, follow):
     follower = follow(server.port)
-    page.find("#pause").click()
+    page.click("#pause")
     before = page.script(SHOWN)
     task = follower.run("long_task", steps=3, delay_ms=10, log_every=1)
     eventually(lambda: page.task_state(task) == "done", "done")
     assert page.script(SHOWN) == before
     assert page.find("#pause").get_attribute("aria-pressed") == "true"
     assert page.text("#inspector-foot").startswith("Paused")
-    page.find("#pause").click()
+    page.click("#pause")
     eventually(lambda: "task.finished" in shown(page), "what came meanwhile")
     assert page.find("#pause").get_attribute("aria-pressed") == "false"
 
 
 def test_clearing_empties_the_list_and_new_messages_appear(page, server, follow):
     eventually(lambda: "synced" in shown(page), "the first messages")
-    page.find("#clear").click()
+    page.click("#clear")
     eventually(lambda: "welcome" not in shown(page), "cleared")
     task = follow(server.port).run("long_task", steps=1, delay_ms=0)
     eventually(lambda: "task.finished" in shown(page), f"{task} finished")
@@ -71,7 +71,7 @@ def test_clearing_empties_the_list_and_new_messages_appear(page, server, follow)
 
 def test_a_message_opens_as_readable_json(page):
     eventually(lambda: "welcome" in shown(page), "the welcome")
-    page.find("#entries li[data-type='welcome'] summary").click()
+    page.click("#entries li[data-type='welcome'] summary")
     text = eventually(lambda: page.text("#entries li[data-type='welcome'] pre"), "its JSON")
     assert json.loads(text)["type"] == "welcome"
     assert "\n  " in text

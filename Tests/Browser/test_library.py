@@ -10,7 +10,7 @@ LOADED = "return [...document.querySelectorAll('#newest img')].filter(e => e.com
 def test_a_scan_of_a_folder_brings_counts_and_pictures(tab, serve, pictures):
     page = Dashboard(tab, serve(library=pictures).address).open()
     page.find("#scan-path").send_keys(str(pictures))
-    page.find("#run-scan button").click()
+    page.click("#run-scan button")
     eventually(lambda: page.number("files") == 12, "12 files")
     assert page.number("contents") == 12
     assert page.text("#count-bytes").endswith("kB")
@@ -18,7 +18,7 @@ def test_a_scan_of_a_folder_brings_counts_and_pictures(tab, serve, pictures):
     wanted = sorted(path.name for path in pictures.rglob("*.*"))
     eventually(lambda: page.script(names) == wanted, f"{wanted}")
     if page.script("return document.querySelectorAll('#newest img').length") < 12:
-        page.find("#run-thumbnails button").click()
+        page.click("#run-thumbnails button")
     scroll = "document.querySelector('.library .scroll').scrollTo(0, 10_000)"
     eventually(lambda: (page.script(scroll), page.script(LOADED))[1] == 12, "twelve pictures loaded")
     alternatives = page.script("return [...document.querySelectorAll('#newest img')].map(e => e.alt).sort()")
@@ -35,7 +35,7 @@ def test_pictures_take_places_that_were_there_before(tab, serve, pictures):
     assert len(before) == 24
     for path in pictures.glob("*.*"):
         path.rename(empty / path.name)
-    page.find("#run-scan button").click()
+    page.click("#run-scan button")
     eventually(lambda: page.number("files") == 11, "11 files")
     eventually(lambda: len(page.all("#newest .filled")) == 11, "11 pictures")
     assert page.script(places) == before

@@ -55,7 +55,7 @@ def test_a_cut_connection_resumes_without_a_lost_event(cut_page, proxy, server, 
 
 
 def test_the_button_drops_the_connection_and_the_page_comes_back(page):
-    page.find("#drop").click()
+    page.click("#drop")
     eventually(lambda: page.phase() == "waiting", "dropped")
     eventually(lambda: page.text("#recovery").startswith("Resumed: "), "resumed")
     page.wait_live()
@@ -100,7 +100,7 @@ def test_a_task_started_while_cut_off_runs_once_after_the_reconnect(cut_page, pr
     follower = follow(server.port)
     proxy.cut()
     eventually(lambda: cut_page.phase() == "waiting", "cut off")
-    cut_page.find("#run-test button").click()
+    cut_page.click("#run-test button")
     proxy.mend()
     cut_page.wait_live()
     eventually(lambda: follower.events_of("task.created"), "created")

@@ -45,7 +45,7 @@ def test_cancelling_ends_the_task_as_cancelled(page, server, follow):
     follower = follow(server.port)
     task = page.run_test_task(steps=1000, delay=200)
     eventually(lambda: page.task_state(task) == "running", "running")
-    page.find(f"[data-task='{task}'] .task-head .button").click()
+    page.click(f"[data-task='{task}'] .task-head .button")
     eventually(lambda: page.task_state(task) == "cancelled", "cancelled in the page")
     ended = eventually(lambda: follower.events_of("task.finished", task), "cancelled on the server")
     assert ended[0]["info"]["state"] == "cancelled"
@@ -104,12 +104,12 @@ def test_a_bad_number_is_not_sent(page):
     field.clear()
     field.send_keys("0")
     before = page.task_ids()
-    page.find("#run-test button").click()
+    page.click("#run-test button")
     assert page.script("return document.querySelector('#test-steps').validity.rangeUnderflow")
     # A task sent in spite of it would have been created before the one that is sent now.
     field.clear()
     field.send_keys("1")
-    page.find("#run-test button").click()
+    page.click("#run-test button")
     eventually(lambda: len(page.task_ids()) > len(before), "the second one")
     assert len(page.task_ids()) == len(before) + 1
 

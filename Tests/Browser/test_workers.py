@@ -161,11 +161,11 @@ def test_from_a_card_to_the_row_and_back(page, server, follow, work):
     worker.take()
     eventually(lambda: state(page, worker) == "full", "at work")
     eventually(lambda: page.all(f"[data-held='{task}'] button"), "the task is on the card")
-    page.find(f"[data-held='{task}'] button").click()
+    page.click(f"[data-held='{task}'] button")
     focused = "return [document.activeElement.className, document.activeElement.closest('[data-task]')?.dataset.task, " \
               "document.activeElement.getAttribute('aria-expanded')]"
     assert page.script(focused) == ["task-toggle", task, "true"]
-    page.find(f"[data-task='{task}'] .task-facts button").click()
+    page.click(f"[data-task='{task}'] .task-facts button")
     assert page.script("return document.activeElement.dataset.worker") == worker.client
 
 
@@ -182,7 +182,7 @@ def test_a_task_beyond_the_rows_shown_is_still_reached(page, server, follow, wor
     eventually(lambda: state(page, last) == "full" and page.number("running") == 103, "one more")
     assert task not in page.task_ids()
     eventually(lambda: page.all(f"[data-held='{task}'] button"), "the task is on the card")
-    page.find(f"[data-held='{task}'] button").click()
+    page.click(f"[data-held='{task}'] button")
     assert page.script("return document.activeElement.closest('[data-task]')?.dataset.task") == task
     assert page.text("#running-count") == "101 of 103"
 
