@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, List
 
 import pytest
 import requests
+from PIL import Image
 
 from harness.pictures import write_picture
 from harness.process import Server
@@ -43,6 +44,25 @@ def make(library: Path, folders: int, pictures: int) -> None:
             write_picture(path, "PNG", seed=folder * 1000 + number)
             if number % 2:
                 path.with_suffix(".txt").write_text(path.stem)
+
+
+def test_an_avif_picture_is_known_and_has_a_thumbnail(serve: Callable[..., Server], tmp_path: Path) -> None:
+    """Through ffmpeg: the image libraries here know no AVIF."""
+    path = tmp_path / "library" / "sunset.avif"
+    path.parent.mkdir()
+    noise = Image.frombytes("RGB", (175, 125), random.Random(3).randbytes(175 * 125 * 3)).resize((1400, 1000))
+    Image.blend(Image.new("RGB", (1400, 1000), (200, 30, 30)), noise, 0.3).save(path, quality=95)
+    server = serve("--library", str(path.parent))
+    call(server, "/db/update_image_data", {})
+    found = call(server, "/db/search_by_substr", {"surstr": "sunset", "cursor": "", "regexp": "", "size": 10})["files"]
+    assert [(file["fullpath"], file["bytes"]) for file in found] == [(str(path), path.stat().st_size)]
+    answer = requests.get(f"{server.url}{BASE}/image-thumbnail", timeout=60,
+                          params={"path": str(path), "t": "1", "size": "256x256"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/webp"), answer.text[:200]
+    with Image.open(io.BytesIO(answer.content)) as image:
+        assert (image.format, image.size) == ("WEBP", (256, 183))
+        red, green, blue = image.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+        assert red > 150 and green < 90 and blue < 90
 
 
 def test_archives_are_read_by_other_programs(serve: Callable[..., Server], tmp_path: Path) -> None:

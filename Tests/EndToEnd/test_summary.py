@@ -50,6 +50,20 @@ def test_one_stage(tmp_path: Path, kind: str, status: int, log: str, last: str, 
     assert (done.stdout.splitlines()[-1], done.returncode) == (last, code), done.stderr
 
 
+def test_what_failed_is_named_behind_the_stages(tmp_path: Path) -> None:
+    issue = '✘ Test "d is" recorded an issue at D.swift:5:3: Expectation failed: (a → 1) == 2'
+    many = "\n".join(f"FAILED Tests/x.py::test_{number} - assert {'x' * 400}" for number in range(20))
+    done = summarize(tmp_path, {"unit": ("swift", 1, f"{issue}\n{issue}\n{SWIFT_BAD}"),
+                                "build": ("setup", 1, "/a/B.swift:1:2: error: no such thing\nBuilding for debugging"),
+                                "clean": ("pytest", 0, "FAILED in a test's own text\n" + PYTEST_GOOD),
+                                "end-to-end": ("pytest", 1, f"{many}\n{PYTEST_BAD}")})
+    lines = done.stdout.splitlines()
+    named = lines[max(number for number, line in enumerate(lines) if line.startswith("end-to-end")) + 2:-2]
+    assert named[:2] == [issue[2:], "/a/B.swift:1:2: error: no such thing"]
+    assert named[2].startswith("FAILED Tests/x.py::test_0 - assert xxx") and len(named[2]) == 300
+    assert len(named) == 13 and named[-1] == "and 10 more" and not any("own text" in line for line in named)
+
+
 def test_the_sums_and_the_closing_lines(tmp_path: Path) -> None:
     done = summarize(tmp_path, {"unit": ("swift", 0, SWIFT_GOOD), "end-to-end": ("pytest", 1, PYTEST_BAD),
                                 "autobahn": ("autobahn", 0, "325 passed, 0 failed")})
