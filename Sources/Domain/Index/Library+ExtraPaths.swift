@@ -1,12 +1,15 @@
 extension Library {
     /// The extra paths whose folders are there; the others are dropped.
+    ///
+    /// One of whose folder the library knows files stays, unseen: its disk may be away, and what comes back with it must
+    /// be what people can remove.
     func extraPaths() throws -> [ExtraPath] {
         var present: [ExtraPath] = []
         for known in try store.extraPaths() {
             if try adoptExtraPath(known.entry.path, knownAt: known.folder) {
                 present.append(known.entry)
-            } else {
-                try dropExtraPath(known)
+            } else if try !hasFiles(in: known.folder ?? known.entry.path) {
+                try removeExtraPath(known.entry.path, types: nil)
             }
         }
         return present
@@ -34,25 +37,16 @@ extension Library {
         return true
     }
 
-    /// Takes types from an extra path; with the last of them go the path and what only it made part of the library.
-    func removeExtraPath(_ path: String, types: [String]) throws {
+    /// Takes types from an extra path, `nil` all; with the last of them go the path and what only it made part of the
+    /// library.
+    func removeExtraPath(_ path: String, types: [String]?) throws {
         try leave {
             try store.removeExtraPath(path, types: types, keeping: rootsToKeep, at: clock.now)
         }
     }
 
-    private func dropExtraPath(_ known: Store.StoredExtraPath) throws {
-        let folder = known.folder ?? known.entry.path
-        let isEmpty = try store.rootSummaries().contains { ByteText($0.path) == ByteText(folder) && $0.files == 0 }
-        try leave {
-            try store.removeExtraPath(
-                known.entry.path,
-                types: nil,
-                keeping: rootsToKeep,
-                leaves: isEmpty,
-                at: clock.now
-            )
-        }
+    private func hasFiles(in folder: String) throws -> Bool {
+        try store.rootSummaries().contains { ByteText($0.path) == ByteText(folder) && $0.files > 0 }
     }
 
     private func isExcluded(_ folder: String) -> Bool {

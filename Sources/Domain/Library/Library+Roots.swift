@@ -24,6 +24,11 @@ extension Library {
         return root
     }
 
+    /// Whether a folder was made part of the library for as long as the process runs.
+    package func isPermanent(_ folder: String) -> Bool {
+        rootBook.withLock { $0.permanent.contains { ByteText($0) == ByteText(folder) } }
+    }
+
     /// Has `body` called after each change of the roots, on any thread: it must be quick.
     package func whenRootsChange(_ body: @escaping @Sendable () -> Void) {
         rootBook.withLock { $0.listeners.append(body) }

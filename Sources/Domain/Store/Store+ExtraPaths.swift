@@ -63,7 +63,6 @@ extension Store {
         _ path: String,
         types: [String]?,
         keeping: (_ others: [String]) -> [KeptFolder],
-        leaves: Bool = true,
         at now: Milliseconds
     ) throws -> Int? {
         try pool.write { database in
@@ -77,7 +76,6 @@ extension Store {
                 return nil
             }
             try database.execute(sql: "DELETE FROM extra_path WHERE path = ?", arguments: [path])
-            guard leaves else { return nil }
             let others = try Self.extraPaths(database).map { $0.folder ?? $0.entry.path }
             return try Self.leaveRoot(known.folder ?? path, keeping: keeping(others), at: now, database)
         }

@@ -94,7 +94,7 @@ struct ExtraPathTests {
         #expect(try rootPaths() == [path("late")])
     }
 
-    @Test("A folder that is gone takes its entry along, but not what the library knows of it")
+    @Test("A folder that is gone is listed no more, but what the library knows of it stays")
     func away() async throws {
         try write("a/1.png")
         try folder.makeFolder("empty")
@@ -105,6 +105,12 @@ struct ExtraPathTests {
         #expect(try await index.extraPaths().isEmpty)
         #expect(try files() == [path("a/1.png")])
         #expect(try rootPaths() == [path("a")])
+        // What comes back can be removed like any other; what held nothing is forgotten.
+        try folder.move("unmounted", "a")
+        try folder.makeFolder("empty")
+        #expect(try await index.extraPaths().map(\.path) == [path("a")])
+        try await index.removeExtraPath(path("a"), types: ["scanned"])
+        #expect(try files().isEmpty && rootPaths().isEmpty)
     }
 
     @Test("Files go only when no type of the path is left")

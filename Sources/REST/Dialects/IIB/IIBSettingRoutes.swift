@@ -53,10 +53,12 @@ struct IIBSettingRoutes {
         }
     }
 
-    /// The folders of the library that people named when they started the server.
+    /// The folders of the library that people named when they started the server, whether they are extra paths as well or
+    /// not, and those of which nobody knows any more who named them.
     private func fixedFolders(besides extra: [ExtraPath]) async throws -> [ExtraPath] {
         let known = Set(extra.map(\.path))
         let roots = try await services.roots()
-        return roots.filter { !known.contains($0) }.map { ExtraPath(path: $0, types: ["cli_access_only"]) }
+        let library = services.index.library
+        return roots.filter { !known.contains($0) || library.isPermanent($0) }.map { ExtraPath(path: $0, types: ["cli_access_only"]) }
     }
 }

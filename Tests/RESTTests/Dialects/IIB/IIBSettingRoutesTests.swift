@@ -28,6 +28,19 @@ import Testing
         #expect(settings["cwd"]?.string?.hasPrefix("/") == true)
     }
 
+    @Test func `a folder named at the start that is an extra path too is listed as both`() async throws {
+        let server = try IIBServer()
+        let root = try server.library.addRoot(server.root, isPermanent: true).path
+        _ = try await server.post("/db/extra_paths", ["path": .string(root), "types": ["walk"]])
+        let listed = try await server.get("/global_setting").json["extra_paths"]
+        #expect(
+            listed == [
+                ["path": .string(root), "types": ["walk"], "alias": ""],
+                ["path": .string(root), "types": ["cli_access_only"], "alias": ""],
+            ]
+        )
+    }
+
     @Test func `a value is kept as JSON until it is dropped`() async throws {
         let server = try IIBServer()
         #expect(try await keep("global", #"{"a":[1,null]}"#, on: server).text == "null")
