@@ -52,7 +52,7 @@ struct FileIntake {
             guard let file = files[ByteText(place.given)] else { throw MediaIndexError.noFile(place.given) }
             return file.id
         }
-        try hash(ids)
+        try library.hash(library.store.unhashedFiles(ids, upTo: Self.hashLimit))
         return ids
     }
 
@@ -92,18 +92,6 @@ struct FileIntake {
             sidecar: sidecar.map { sidecar in { DirectoryHandle.open(path: sidecar) } },
             path: { path }
         )
-    }
-
-    private func hash(_ ids: [Int]) throws {
-        let files = try library.store.unhashedFiles(ids, upTo: Self.hashLimit)
-        guard !files.isEmpty, let hasher = FileHasher(stop: StopFlag()) else { return }
-        let hashed = files.compactMap { file -> HashedFile? in
-            let outcome = hasher.hash(file.path, size: file.size, modified: file.modified, counted: { _ in })
-            guard case .hashed(let type, let hash, let width, let height) = outcome else { return nil }
-            return HashedFile(file: file, type: type, hash: hash, width: width, height: height)
-        }
-        _ = try library.commit { try library.store.setContents(of: hashed, at: library.clock.now) }
-        library.flushCounts()
     }
 
     /// The path of a file's side-car; `nil` when the name has no suffix, or that of a side-car.

@@ -63,7 +63,7 @@ extension MediaIndex {
     private func ask(_ wish: IndexPasses.Wish, isQuiet: Bool = false, _ waiter: @escaping IndexPasses.Waiter) {
         // What cannot be looked at now is for the update.
         if wish == .update { try? library.adoptExtraPaths() }
-        switch library.passes.request(wish, id: UUID().uuidString, waiter: waiter) {
+        switch library.passes.request(wish, id: UUID().uuidString.lowercased(), waiter: waiter) {
         case .current: waiter(.success(()))
         case .waiting: break
         case .submit(let id):

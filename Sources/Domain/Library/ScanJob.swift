@@ -37,4 +37,6 @@ struct MoveCandidate: Sendable {
     var modified: Int
     var inode: Int
     var sidecar: Int?
+    /// When the library first knew it.
+    var added: Milliseconds
 }

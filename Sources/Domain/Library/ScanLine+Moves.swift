@@ -20,7 +20,8 @@ extension ScanLine {
         var left: [ScanJob.Entry] = []
         for var entry in job.entries {
             let found = (byInode[entry.inode] ?? []).first { candidate in
-                candidate.id != entry.known && candidate.size == entry.size && candidate.modified == entry.modified
+                candidate.id != entry.known
+                    && (candidate.looksLike(entry) || candidate.isOlder(than: job.directory.absolute(entry.name)))
                     && candidate.hasLeft && endings.withLock { $0.claimed.insert(candidate.id).inserted }
             }
             guard let found else {
@@ -30,7 +31,7 @@ extension ScanLine {
             batch.moved.append(MovedFile(id: found.id, directory: job.directory, name: entry.name))
             // What was known here before lies elsewhere, or is gone.
             if let displaced = entry.known { note(gone: [displaced]) }
-            if found.sidecar == entry.sidecar {
+            if found.looksLike(entry), found.sidecar == entry.sidecar {
                 meter.count(done: 1) { $0.files += 1 }
             } else {
                 entry.known = found.id
@@ -77,6 +78,12 @@ extension ScanLine {
 }
 
 extension MoveCandidate {
+    func looksLike(_ entry: ScanJob.Entry) -> Bool { size == entry.size && modified == entry.modified }
+
+    /// Whether a file that has its inode now is the same, written to meanwhile: it had the inode before the library knew
+    /// this one, so no other file had it since.
+    func isOlder(than path: String) -> Bool { FileBirth.milliseconds(path).map { $0 <= added } ?? false }
+
     /// Whether the file is no longer where it was; a place that cannot be looked at still has it.
     var hasLeft: Bool {
         var status = stat()

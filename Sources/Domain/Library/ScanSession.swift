@@ -80,6 +80,7 @@ struct ScanSession: Sendable {
             }
         try scanner.index(extent, reading: reading, meter: meter, stop: stop)
         if reading == .all { try scanner.library.store.dropUnusedTags() }
+        try scanner.library.hashReturning(stop: stop)
         passes.endPass()
     }
 }

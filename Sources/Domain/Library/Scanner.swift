@@ -10,8 +10,8 @@ import Synchronization
 /// - Symbolic links are never followed. What a link below a root points to inside the root is walked where it lies;
 ///   what lies outside is not of this root.
 /// - A file with the same size and modification time as before, and the same of its side-car, is taken as unchanged.
-/// - A file that moved keeps its row: it is known by device, inode, size and modification time, once its own path is
-///   free. One that moved to another file system is known by its content (``Store/setContents(of:at:)``).
+/// - A file that moved keeps its row, once its own path is free: it is known by device, inode, size and modification
+///   time, or, when it was written to as well, by device, inode and the time of its birth. One that moved to another file system is known by its content (``Store/setContents(of:at:)``).
 /// - What is gone is removed at the end of the walk, when it is known what of it was moved.
 /// - A folder that cannot be read keeps its files. So does one that lies on another file system than before and in
 ///   which nothing known is left: it looks unmounted.

@@ -23,6 +23,20 @@ extension Store {
         }
     }
 
+    /// Files whose content is to be computed and whose size is that of a content with which tags or a text wait.
+    func returningFiles(limit: Int) throws -> [UnhashedFile] {
+        try pool.read { database in
+            let sql = """
+                \(Self.unhashedColumns) WHERE file.hashed = 0 AND file.size IN (
+                    SELECT size FROM content
+                    WHERE id IN (SELECT content FROM kept_tag UNION SELECT content FROM kept_text)
+                )
+                ORDER BY file.size, file.id LIMIT ?
+                """
+            return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: [limit]).map(Self.unhashed)
+        }
+    }
+
     private static let unhashedColumns = """
         SELECT file.id, library_root.path, directory.path, file.name, file.size, file.mtime_ns
         FROM file

@@ -7,7 +7,7 @@ extension Store {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT file.id, library_root.path, directory.path, file.name, file.size, file.mtime_ns, file.inode,
-                        file.sidecar
+                        file.sidecar, file.added
                     FROM json_each(?) AS wanted
                     CROSS JOIN file ON file.inode = wanted.value
                     JOIN directory ON directory.id = file.directory
@@ -23,7 +23,8 @@ extension Store {
                     size: row[4],
                     modified: row[5],
                     inode: row[6],
-                    sidecar: row[7]
+                    sidecar: row[7],
+                    added: row[8]
                 )
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Domain
@@ -24,6 +25,49 @@ struct MoveTests {
         #expect(report == ScanReport(files: 5, moved: 5))
         #expect(try (0..<5).map { try index.id("b/deep/\($0).png") } == ids)
         #expect(try (0..<5).map { try index.tags("b/deep/\($0).png") } == (0..<5).map { ["t\($0)"] })
+        #expect(try index.problems() == [])
+    }
+
+    @Test("A file that is written to and moved before anyone looks keeps id and tags", arguments: [true, false])
+    func edited(_ isWrittenFirst: Bool) throws {
+        // The library's clock is the one by which files are born.
+        index.test.advance(Int(Date().timeIntervalSince1970 * 1000) + 60_000)
+        try make("a.png", 1, "mine")
+        let id = try index.id("a.png")
+        // Some file systems keep no such time; there such a file is another one.
+        guard FileBirth.milliseconds(index.root + "/a.png") != nil else { return }
+        let steps = [
+            {
+                let path = index.root + (isWrittenFirst ? "/a.png" : "/sub/b.png")
+                let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+                try file.write(contentsOf: TestPicture.described(9, "a longer text than before"))
+                try file.close()
+            },
+            {
+                try index.folder.makeFolder("root/sub")
+                try index.folder.move("root/a.png", "root/sub/b.png")
+            },
+        ]
+        for step in isWrittenFirst ? steps : steps.reversed() { try step() }
+        #expect(try index.scan().moved == 1)
+        #expect(try index.id("sub/b.png") == id && index.tags("sub/b.png") == ["mine"])
+        #expect(try index.id("a.png") == nil)
+        #expect(try index.problems() == [])
+    }
+
+    @Test("Another file that gets the number of one that is gone is another file")
+    func reused() throws {
+        // What is born after the library knew the one before cannot be the same.
+        try make("a.png", 1, "mine")
+        let id = try index.id("a.png")
+        try index.folder.move("root/a.png", "root/b.png")
+        try Data(TestPicture.described(9, "a longer text than before")).withUnsafeBytes { bytes in
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: index.root + "/b.png"))
+            try file.write(contentsOf: bytes)
+            try file.close()
+        }
+        try index.scan()
+        #expect(try index.id("b.png") != id && index.tags("b.png") == [])
         #expect(try index.problems() == [])
     }
 
@@ -119,6 +163,26 @@ struct MoveTests {
         #expect(try index.column("edited", "sub/b.png") == 1)
         #expect(try index.tags("sub/c.png") == [])
         #expect(try index.column("edited", "sub/c.png") == 0)
+        #expect(try index.problems() == [])
+    }
+
+    @Test("When a pass ends, what people said of files that come back is back, though others are not hashed yet")
+    func returned() async throws {
+        try make("a.png", 1, "mine")
+        try index.folder.remove("root/a.png")
+        try index.scan()
+        try index.write(TestPicture.described(1, ""), "sub/b.png")
+        try index.write(TestPicture.described(7, "of another size"), "other.png")
+        let seen = Mutex<[(tags: Set<String>?, isHashed: Bool?)]>([])
+        index.test.library.passes.whenIndexed { [index] in
+            let places = (try? index.test.library.places(of: [index.root + "/other.png"])) ?? []
+            let isHashed = (try? index.store.mediaFiles(at: places.map(\.path)))?.first??.isHashed
+            seen.withLock { $0.append((try? index.tags("sub/b.png"), isHashed)) }
+        }
+        try await index.index.update()
+        let passes = seen.withLock { $0 }
+        let first = try #require(passes.first)
+        #expect(first.tags == ["mine"] && first.isHashed == false)
         #expect(try index.problems() == [])
     }
 

@@ -59,6 +59,8 @@ struct IIBSettingRoutes {
         let known = Set(extra.map(\.path))
         let roots = try await services.roots()
         let library = services.index.library
-        return roots.filter { !known.contains($0) || library.isPermanent($0) }.map { ExtraPath(path: $0, types: ["cli_access_only"]) }
+        return roots.filter { !known.contains($0) || library.isPermanent($0) }.map {
+            ExtraPath(path: $0, types: ["cli_access_only"])
+        }
     }
 }
