@@ -82,7 +82,8 @@ final class FileExaminer {
         let size = Int(status.st_size)
         var bytes = [UInt8](repeating: 0, count: size)
         let got = bytes.withUnsafeMutableBytes { FileReading.fill($0, descriptor, limit: size) }
-        return got < 0 ? nil : String(decoding: bytes.prefix(got), as: UTF8.self)
+        return got < 0
+            ? nil : bytes.withUnsafeBytes { MetadataText.file(UnsafeRawBufferPointer(rebasing: $0.prefix(got))) }
     }
 
     private static func outcome(_ code: Int32) -> Outcome {

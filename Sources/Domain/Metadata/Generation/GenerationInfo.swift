@@ -61,6 +61,7 @@ package struct GenerationInfo: Hashable, Sendable {
         {
             return info
         }
+        if texts.plain == nil, let text = texts.note { return alone(text, source: "Stable Diffusion web UI") }
         guard let text = texts.plain ?? sidecar, !text.utf8.allSatisfy(TextBytes.isBlank) else {
             return GenerationInfo()
         }
@@ -69,14 +70,18 @@ package struct GenerationInfo: Hashable, Sendable {
 
     private static func recognised(_ texts: GenerationTexts) -> GenerationInfo? {
         ComfyUI.read(texts) ?? Fooocus.read(texts) ?? NovelAI.read(texts) ?? InvokeAI.read(texts)
-            ?? StableSwarmUI.read(texts)
+            ?? StableSwarmUI.read(texts) ?? DrawThings.read(texts)
+    }
+
+    /// A text that is all that there is: the JSON of a program, or the form of Stable Diffusion web UI.
+    private static func alone(_ text: String, source: String) -> GenerationInfo {
+        recognised(GenerationTexts(parameters: text)) ?? GenerationInfo(GenerationText.marked(text, source: source))
     }
 
     /// A hidden text: the JSON of a program that hides its own, or the form of Stable Diffusion web UI.
     private static func hidden(_ text: String) -> GenerationInfo? {
         guard !text.utf8.allSatisfy(TextBytes.isBlank) else { return nil }
         if let info = NovelAI.read(hidden: text) { return info }
-        if let info = recognised(GenerationTexts(parameters: text)) { return info }
-        return GenerationInfo(GenerationText.marked(text, source: "Stable Diffusion web UI(Stealth)"))
+        return alone(text, source: "Stable Diffusion web UI(Stealth)")
     }
 }
