@@ -43,15 +43,17 @@ package struct GenerationInfo: Hashable, Sendable {
 
     /// Reads what a file says; the first program that recognises its own wins (contracts/iib.md §3).
     ///
-    /// `sidecar` is the text of the file beside it; for videos and sounds it is all there is. `alpha` gives the pixels
-    /// and is asked only when `options` want hidden texts and nothing else was found. Nothing here fails: what cannot
-    /// be read is as if it were not there.
+    /// `sidecar` is the text of the file beside it; for videos and sounds it is all there is. `log` gives what a page of
+    /// Fooocus says of the picture, and is asked only when there is no text. `alpha` gives the pixels and is asked only
+    /// when `options` want hidden texts and nothing else was found. Nothing here fails: what cannot be read is as if it
+    /// were not there.
     package static func read(
         _ metadata: EmbeddedMetadata,
         sidecar: String?,
         kind: MediaKind,
         options: GenerationOptions = GenerationOptions(),
-        alpha: () -> Pixmap? = { nil }
+        alpha: () -> Pixmap? = { nil },
+        log: () -> JSON? = { nil }
     ) -> GenerationInfo {
         guard kind == .image else { return sidecar.map { GenerationInfo($0) } ?? GenerationInfo() }
         let texts = GenerationTexts(metadata)
@@ -63,7 +65,7 @@ package struct GenerationInfo: Hashable, Sendable {
         }
         if texts.plain == nil, let text = texts.note { return alone(text, source: "Stable Diffusion web UI") }
         guard let text = texts.plain ?? sidecar, !text.utf8.allSatisfy(TextBytes.isBlank) else {
-            return GenerationInfo()
+            return log().flatMap(Fooocus.info) ?? GenerationInfo()
         }
         return GenerationInfo(GenerationText.marked(text, source: "Stable Diffusion web UI"))
     }
