@@ -80,7 +80,7 @@ struct FileIntake {
             size: size,
             modified: modified,
             inode: inode,
-            sidecar: Self.sidecar(of: path).flatMap { Self.modified($0) },
+            sidecar: Self.sidecar(of: path).flatMap { Self.modified($0) } ?? Self.logMark(of: path),
             description: description
         )
     }
@@ -90,6 +90,7 @@ struct FileIntake {
         return examiner.examine(
             open: { DirectoryHandle.open(path: path) },
             sidecar: sidecar.map { sidecar in { DirectoryHandle.open(path: sidecar) } },
+            log: { DirectoryHandle.open(path: Self.log(of: path)) },
             path: { path }
         )
     }
@@ -102,6 +103,16 @@ struct FileIntake {
         }
         if path[dot...].utf8.elementsEqual(".txt".utf8) { return nil }
         return path[..<dot] + ".txt"
+    }
+
+    /// The path of the ``FooocusLog`` of a file's folder, whether there is one or not.
+    private static func log(of path: String) -> String {
+        FolderPath.joined(FolderPath.folder(of: path), FooocusLog.name)
+    }
+
+    /// The mark of what is said of a file in the ``FooocusLog`` of its folder.
+    private static func logMark(of path: String) -> Int? {
+        FooocusLog(descriptor: DirectoryHandle.open(path: log(of: path)))?.mark(of: FolderPath.name(of: path))
     }
 
     /// When a regular file was last changed; `nil` when there is none.

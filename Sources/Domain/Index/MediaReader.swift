@@ -3,7 +3,7 @@ import Synchronization
 /// Reads from a file what the index keeps of it: its header, its metadata, its generation text and its tags.
 struct MediaReader: Sendable {
     /// Grows when a reader finds more or other things in the same file; files read by an older one are read again.
-    static let version = 1
+    static let version = 2
 
     /// What reading a file gave.
     enum Reading {
@@ -26,14 +26,26 @@ struct MediaReader: Sendable {
 
     /// Reads a file of the given type.
     ///
-    /// `sidecar` is the text beside it, `path` names it for a decoder that looks for a text in its pixels.
-    func read(_ source: inout ByteSource, type: MediaType, sidecar: String?, path: () -> String) -> Reading {
+    /// `sidecar` is the text beside it, `log` gives what a page of Fooocus says of it, and `path` names it for a decoder
+    /// that looks for a text in its pixels.
+    func read(
+        _ source: inout ByteSource,
+        type: MediaType,
+        sidecar: String?,
+        log: () -> JSON?,
+        path: () -> String
+    ) -> Reading {
         let metadata = EmbeddedMetadata.read(&source, type: type)
         if metadata.width == nil, type.needsDimensions { return .corrupt }
         guard let kind = MediaKind(type) else { return .unlisted }
-        let info = GenerationInfo.read(metadata, sidecar: sidecar, kind: kind, options: options) {
-            type.isDecodable && metadata.hasAlpha ? Self.pixels(path()) : nil
-        }
+        let info = GenerationInfo.read(
+            metadata,
+            sidecar: sidecar,
+            kind: kind,
+            options: options,
+            alpha: { type.isDecodable && metadata.hasAlpha ? Self.pixels(path()) : nil },
+            log: log
+        )
         var description = MediaDescription(kind: kind, width: metadata.width, height: metadata.height)
         description.text = info.text
         description.model = info.model

@@ -33,6 +33,10 @@ struct DirectoryListing {
     private(set) var modified = 0
     /// Whether a name ends in `.txt`, so that a file may have a side-car.
     private var hasTexts = false
+    /// Whether there is a page of Fooocus.
+    private var hasLog = false
+    /// The page of Fooocus that lies in the directory.
+    private var log: FooocusLog?
     private var names: [UInt8] = []
 
     /// Reads a directory; throws ``SystemError`` when that fails, also half-way.
@@ -57,8 +61,11 @@ struct DirectoryListing {
             }
             add(entry, descriptor)
         }
+        if hasLog { log = FooocusLog(descriptor: openat(descriptor, FooocusLog.name, Self.logFlags)) }
         sort()
     }
+
+    private static let logFlags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC
 
     private mutating func add(_ entry: UnsafeMutablePointer<dirent>, _ descriptor: Int32) {
         guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return }
@@ -84,6 +91,7 @@ struct DirectoryListing {
             let bytes = UnsafeRawBufferPointer(start: name, count: length)
             names.append(contentsOf: bytes)
             hasTexts = hasTexts || bytes.suffix(4).elementsEqual(Self.textSuffix)
+            hasLog = hasLog || bytes.elementsEqual(FooocusLog.name.utf8)
             files.append(
                 File(
                     start: start,
@@ -134,6 +142,15 @@ struct DirectoryListing {
     }
 
     private static let textSuffix = Array(".txt".utf8)
+
+    /// A number that is another one when the text beside a file may be another one; `nil` when there is none.
+    ///
+    /// It is when the side-car was changed, else the mark of what the ``FooocusLog`` of the directory says of the file.
+    func sidecarMark(of file: File) -> Int? {
+        if let sidecar = sidecar(of: file) { return sidecar.modified }
+        guard let log, let name = name(file) else { return nil }
+        return log.mark(of: name)
+    }
 
     /// The side-car of a file: the one of the same name with `.txt` in place of the suffix; `nil` when there is none.
     func sidecar(of file: File) -> File? {

@@ -30,6 +30,7 @@ final class FileExaminer {
     static let sidecarLimit = 1 << 20
 
     private let reader: MediaReader
+    private var latestLog = FooocusLog.Latest()
     private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 64)
 
     init(reader: MediaReader) {
@@ -40,8 +41,15 @@ final class FileExaminer {
         buffer.deallocate()
     }
 
-    /// Examines the file that `open` opens; `sidecar` opens its side-car, `path` names the file for who decodes it.
-    func examine(open: () -> Int32, sidecar: (() -> Int32)?, path: () -> String) -> Outcome {
+    /// Examines the file that `open` opens; `path` is its own.
+    ///
+    /// `sidecar` opens its side-car, and `log` the ``FooocusLog`` of its folder; `nil` where there is none.
+    func examine(
+        open: () -> Int32,
+        sidecar: (() -> Int32)?,
+        log: (() -> Int32)?,
+        path: () -> String
+    ) -> Outcome {
         let descriptor = open()
         guard descriptor >= 0 else { return Self.outcome(errno) }
         defer { close(descriptor) }
@@ -58,7 +66,13 @@ final class FileExaminer {
         else { return .foreign }
         guard got == min(size, Self.chunk) else { return .unsettled }
         var source = ByteSource(head: head, descriptor: descriptor, count: size)
-        let reading = reader.read(&source, type: type, sidecar: sidecar.flatMap { Self.text($0()) }, path: path)
+        let reading = reader.read(
+            &source,
+            type: type,
+            sidecar: sidecar.flatMap { Self.text($0()) },
+            log: { log.flatMap { latestLog.log($0())?.parameters(of: FolderPath.name(of: path())) } },
+            path: path
+        )
         var after = stat()
         guard fstat(descriptor, &after) == 0, after.modified == before.modified, Int(after.st_size) == size else {
             return .unsettled
@@ -82,7 +96,8 @@ final class FileExaminer {
         let size = Int(status.st_size)
         var bytes = [UInt8](repeating: 0, count: size)
         let got = bytes.withUnsafeMutableBytes { FileReading.fill($0, descriptor, limit: size) }
-        return got < 0 ? nil : String(decoding: bytes.prefix(got), as: UTF8.self)
+        return got < 0
+            ? nil : bytes.withUnsafeBytes { MetadataText.file(UnsafeRawBufferPointer(rebasing: $0.prefix(got))) }
     }
 
     private static func outcome(_ code: Int32) -> Outcome {

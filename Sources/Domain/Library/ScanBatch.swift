@@ -27,7 +27,7 @@ struct FoundFile: Sendable {
     /// Modification time in nanoseconds since 1970.
     var modified: Int
     var inode: Int
-    /// Modification time of the side-car that was read with it.
+    /// The ``DirectoryListing/sidecarMark(of:)`` of the text that was read with it.
     var sidecar: Int?
     /// What the index is to keep of it; `nil` for what it does not list, such as a model.
     var description: MediaDescription?

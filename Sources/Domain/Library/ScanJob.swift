@@ -13,7 +13,7 @@ struct ScanJob: Sendable {
         /// Modification time in nanoseconds since 1970.
         var modified: Int
         var inode: Int
-        /// Modification time of its side-car.
+        /// Its ``DirectoryListing/sidecarMark(of:)``.
         var sidecar: Int?
         /// Whether its content is to be computed anew in any case.
         var rehash = false

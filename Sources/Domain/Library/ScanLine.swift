@@ -117,6 +117,12 @@ final class ScanLine: Sendable {
                         let name = Self.sidecar(of: entry.name)
                         return job.handle?.open(name) ?? DirectoryHandle.open(path: job.directory.absolute(name))
                     },
+                log: entry.sidecar == nil
+                    ? nil
+                    : {
+                        job.handle?.open(FooocusLog.name)
+                            ?? DirectoryHandle.open(path: job.directory.absolute(FooocusLog.name))
+                    },
                 path: path
             )
             settle(entry, job.directory, outcome, &batch)

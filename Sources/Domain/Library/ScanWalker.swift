@@ -129,7 +129,7 @@ final class ScanWalker {
                 size: file.size,
                 modified: file.modified,
                 inode: file.inode,
-                sidecar: listing.sidecar(of: file)?.modified,
+                sidecar: listing.sidecarMark(of: file),
                 rehash: reading == .allAndContents,
                 looksSame: known.map { looksSame(file, $0, listing) && reading == .none } ?? false
             )
@@ -208,7 +208,7 @@ final class ScanWalker {
         _ listing: DirectoryListing
     ) -> Bool {
         file.size == known.size && file.modified == known.modified && known.reader >= MediaReader.version
-            && listing.sidecar(of: file)?.modified == known.sidecar
+            && listing.sidecarMark(of: file) == known.sidecar
     }
 
     private func report(_ listing: DirectoryListing, _ directory: ScanDirectory) {

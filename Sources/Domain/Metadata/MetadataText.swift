@@ -5,6 +5,18 @@ enum MetadataText {
         bytes.withMemoryRebound(to: UInt8.self) { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// UTF-16 behind the mark of either byte order, else UTF-8, whose mark is dropped; what is neither is replaced.
+    static func file(_ bytes: UnsafeRawBufferPointer) -> String {
+        let source = ByteSource(bytes)
+        if source.has("\u{FEFF}", at: 0) { return utf8(UnsafeRawBufferPointer(rebasing: bytes[3...])) }
+        guard bytes.count >= 2 else { return utf8(bytes) }
+        switch (bytes[0], bytes[1]) {
+        case (0xFE, 0xFF): return utf16(UnsafeRawBufferPointer(rebasing: bytes[2...]), isLittleEndian: false)
+        case (0xFF, 0xFE): return utf16(UnsafeRawBufferPointer(rebasing: bytes[2...]), isLittleEndian: true)
+        default: return utf8(bytes)
+        }
+    }
+
     /// UTF-8 where the bytes are nothing else, else Latin-1, in which every byte is a character.
     ///
     /// PNG §11.3.3 says Latin-1, but writers put UTF-8 there; a text in Latin-1 that happens to be right UTF-8 beyond

@@ -16,8 +16,9 @@ extension Store {
         var id: Int
         /// Bytes.
         var size: Int
-        /// Modification times of the file and of the side-car that was read with it, in nanoseconds since 1970.
+        /// Modification time of the file, in nanoseconds since 1970.
         var modified: Int
+        /// The ``DirectoryListing/sidecarMark(of:)`` of the text that was read with it.
         var sidecar: Int?
         /// `nil` when the file was last read by a version that did not keep it.
         var inode: Int?

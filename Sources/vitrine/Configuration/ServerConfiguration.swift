@@ -76,6 +76,8 @@ struct ServerConfiguration: Hashable, Sendable {
     var ffmpeg: String?
     /// Bytes of the small pictures that are kept on the disk.
     var thumbnailCacheBytes = 2 << 30
+    /// Whether texts hidden in pixels are looked for in pictures that say nothing else.
+    var readsStealthMetadata = false
 
     // MARK: Bounds
 

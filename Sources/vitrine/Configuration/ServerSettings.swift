@@ -96,6 +96,7 @@ enum ServerSettings {
             in: 0...(1_024 * gibibyte),
             help: "Size of the small pictures kept on the disk for clients of Infinite Image Browsing"
         ),
+        .toggle("stealth-metadata", \.readsStealthMetadata, help: "Read texts that are hidden in pictures' alpha"),
     ]
 
     private static let iib: [Row] = [

@@ -33,7 +33,13 @@ struct Backend: Sendable {
         store = try Store(path: data.database)
         journal = Journal(epoch: try store.beginEpoch(at: WallClock.system.now))
         let trash = try configuration.trashFolder.map { try Self.trash(FolderArgument.absolute($0)) }
-        library = try Library(store: store, journal: journal, data: data, excluded: Set([trash].compactMap(\.self)))
+        library = try Library(
+            store: store,
+            journal: journal,
+            data: data,
+            excluded: Set([trash].compactMap(\.self)),
+            reading: GenerationOptions(readsHiddenText: configuration.readsStealthMetadata)
+        )
         for path in configuration.libraries { try library.addRoot(FolderArgument.absolute(path), isPermanent: true) }
         let index = MediaIndex(library: library)
         self.index = index

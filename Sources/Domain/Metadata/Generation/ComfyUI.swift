@@ -7,12 +7,20 @@ enum ComfyUI {
     static func read(_ texts: GenerationTexts) -> GenerationInfo? {
         let prompt = graph(texts.metadata, "prompt", "prompt:")
         let workflow = graph(texts.metadata, "workflow", "workflow:")
-        guard prompt != nil || workflow != nil else { return nil }
+        guard prompt != nil || workflow != nil else { return alone(texts) }
         // A node that writes the form of Stable Diffusion web UI knows better than the graph.
         if let text = texts.prose { return GenerationInfo(GenerationText.marked(text, source: source)) }
         if texts.objects.contains(where: { $0.containsLowered("sui_image_params") }) { return nil }
         if let graph = prompt.flatMap(ComfyGraph.init(prompt:)) { return info(graph) }
         return workflow.flatMap(ComfyGraph.init(workflow:)).map(info)
+    }
+
+    /// A graph in the form of `prompt` that stands where other programs put their text.
+    private static func alone(_ texts: GenerationTexts) -> GenerationInfo? {
+        for text in texts.objects where text.containsLowered("class_type") {
+            if let graph = ComfyGraph(prompt: text) { return info(graph) }
+        }
+        return nil
     }
 
     /// The text of a graph that stands under a name, or in EXIF after `prefix`.

@@ -36,7 +36,8 @@ enum Fooocus {
         text.containsLowered("base_model") || text.containsLowered("base model")
     }
 
-    private static func info(_ object: JSON) -> GenerationInfo? {
+    /// What an object says, under the names of either scheme; `nil` when it is not Fooocus'.
+    static func info(_ object: JSON) -> GenerationInfo? {
         guard let members = object.object else { return nil }
         // The log's scheme writes "Base Model" for base_model.
         let fields = Dictionary(

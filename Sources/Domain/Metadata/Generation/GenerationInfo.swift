@@ -43,15 +43,17 @@ package struct GenerationInfo: Hashable, Sendable {
 
     /// Reads what a file says; the first program that recognises its own wins (contracts/iib.md §3).
     ///
-    /// `sidecar` is the text of the file beside it; for videos and sounds it is all there is. `alpha` gives the pixels
-    /// and is asked only when `options` want hidden texts and nothing else was found. Nothing here fails: what cannot
-    /// be read is as if it were not there.
+    /// `sidecar` is the text of the file beside it; for videos and sounds it is all there is. `log` gives what a page of
+    /// Fooocus says of the picture, and is asked only when there is no text. `alpha` gives the pixels and is asked only
+    /// when `options` want hidden texts and nothing else was found. Nothing here fails: what cannot be read is as if it
+    /// were not there.
     package static func read(
         _ metadata: EmbeddedMetadata,
         sidecar: String?,
         kind: MediaKind,
         options: GenerationOptions = GenerationOptions(),
-        alpha: () -> Pixmap? = { nil }
+        alpha: () -> Pixmap? = { nil },
+        log: () -> JSON? = { nil }
     ) -> GenerationInfo {
         guard kind == .image else { return sidecar.map { GenerationInfo($0) } ?? GenerationInfo() }
         let texts = GenerationTexts(metadata)
@@ -61,22 +63,27 @@ package struct GenerationInfo: Hashable, Sendable {
         {
             return info
         }
+        if texts.plain == nil, let text = texts.note { return alone(text, source: "Stable Diffusion web UI") }
         guard let text = texts.plain ?? sidecar, !text.utf8.allSatisfy(TextBytes.isBlank) else {
-            return GenerationInfo()
+            return log().flatMap(Fooocus.info) ?? GenerationInfo()
         }
         return GenerationInfo(GenerationText.marked(text, source: "Stable Diffusion web UI"))
     }
 
     private static func recognised(_ texts: GenerationTexts) -> GenerationInfo? {
         ComfyUI.read(texts) ?? Fooocus.read(texts) ?? NovelAI.read(texts) ?? InvokeAI.read(texts)
-            ?? StableSwarmUI.read(texts)
+            ?? StableSwarmUI.read(texts) ?? DrawThings.read(texts)
+    }
+
+    /// A text that is all that there is: the JSON of a program, or the form of Stable Diffusion web UI.
+    private static func alone(_ text: String, source: String) -> GenerationInfo {
+        recognised(GenerationTexts(parameters: text)) ?? GenerationInfo(GenerationText.marked(text, source: source))
     }
 
     /// A hidden text: the JSON of a program that hides its own, or the form of Stable Diffusion web UI.
     private static func hidden(_ text: String) -> GenerationInfo? {
         guard !text.utf8.allSatisfy(TextBytes.isBlank) else { return nil }
         if let info = NovelAI.read(hidden: text) { return info }
-        if let info = recognised(GenerationTexts(parameters: text)) { return info }
-        return GenerationInfo(GenerationText.marked(text, source: "Stable Diffusion web UI(Stealth)"))
+        return alone(text, source: "Stable Diffusion web UI(Stealth)")
     }
 }

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// A generation text in the form of Stable Diffusion web UI, taken apart.
 ///
 ///     a cat, <lora:fluffy:0.8>
@@ -5,7 +7,8 @@
 ///     Steps: 20, Sampler: Euler a, CFG scale: 7, Seed: 1, Size: 512x768, Lora hashes: "fluffy: 7c6bad76eb54"
 ///
 /// The last line holds the parameters if it looks so; otherwise the last line that starts with `Steps:` and holds
-/// three or more, with what follows it; otherwise all is prompt. Any text can be read, whatever it is.
+/// three or more, with what follows it; otherwise all is prompt. A JSON object has no prompt. Any text can be read,
+/// whatever it is.
 package struct GenerationParameters: Hashable, Sendable {
     package var positive = ""
     package var negative = ""
@@ -17,7 +20,7 @@ package struct GenerationParameters: Hashable, Sendable {
 
     private init(_ view: TextBytes) {
         var whole = view.trimmed(view.range)
-        guard !whole.isEmpty else { return }
+        guard !whole.isEmpty, !takeObject(view, whole) else { return }
         let start = (view.last(0x0A, whole) ?? whole.lowerBound - 1) + 1
         let last = ParameterLine(view, view.trimmed(start..<whole.upperBound))
         if last.isParameters {
@@ -34,6 +37,18 @@ package struct GenerationParameters: Hashable, Sendable {
             }
         }
         takePrompts(view, whole)
+    }
+
+    /// Whether the text is a JSON object, with its source behind it or not: then none of it is prompt.
+    private mutating func takeObject(_ view: TextBytes, _ whole: Range<Int>) -> Bool {
+        guard view.has("{", whole), let close = view.last(UInt8(ascii: "}"), whole) else { return false }
+        let rest = view.trimmed(close + 1..<whole.upperBound)
+        let line = ParameterLine(view, rest)
+        guard rest.isEmpty || line.namesSource && view.has(",", rest) && line.pairs[0].start == rest.lowerBound + 1,
+            GenerationJSON.object(view.text(whole.lowerBound..<close + 1))?.object?.isEmpty == false
+        else { return false }
+        take(line)
+        return true
     }
 
     private mutating func take(_ line: ParameterLine) {

@@ -22,6 +22,13 @@ struct GenerationTexts {
     /// What Stable Diffusion web UI would have written: the comment, or else `parameters`.
     var plain: String? { comment ?? parameters }
 
+    /// What is read where both are missing: the comment in XMP, or one of a GIF that has the form of the web UI.
+    var note: String? {
+        if let text = metadata.xmp.flatMap({ XMPScanner.userComment(in: $0) }) { return text }
+        guard metadata.type == .gif else { return nil }
+        return metadata.texts.first { $0.key == "comment" && GenerationParameters($0.text).meta["Steps"] != nil }?.text
+    }
+
     /// The comment or `parameters`, when it is not JSON.
     var prose: String? { [comment, parameters].lazy.compactMap { $0 }.first { !GenerationJSON.isObject($0) } }
 

@@ -1,10 +1,17 @@
 /// Pictures of InvokeAI: `invokeai_metadata` since version 3, `sd-metadata` before, `Dream` in the beginning.
+///
+/// A picture of a workflow may have `invokeai_graph` alone.
 enum InvokeAI {
     private static let source = "InvokeAI"
 
     static func read(_ texts: GenerationTexts) -> GenerationInfo? {
         let metadata = texts.metadata
         if let object = metadata.text("invokeai_metadata").flatMap(GenerationJSON.object) { return current(object) }
+        if let graph = metadata.text("invokeai_graph").flatMap(GenerationJSON.object),
+            let object = self.metadata(ofGraph: graph)
+        {
+            return current(object)
+        }
         if let object = metadata.text("sd-metadata").flatMap(GenerationJSON.object), let info = former(object) {
             return info
         }

@@ -83,6 +83,24 @@ import Testing
         #expect(GenerationInfo.read(Pictures.png([]), sidecar: "x", kind: .image, options: wanted).positive == "x")
     }
 
+    @Test("A library finds hidden texts in its files when it is to", arguments: [true, false])
+    func aLibraryFindsHiddenTextsInItsFiles(isWanted: Bool) throws {
+        let text = Array("a cat\nSteps: 1, Sampler: s, Seed: 2".utf8)
+        let pixels = try picture(Array("stealth_pnginfo".utf8) + bits(text.count) + text)
+        let (width, length) = (pixels.width, 4 * pixels.width)
+        var rows: [UInt8] = []
+        for y in 0..<pixels.height { rows += [0] + pixels.pixels[length * y..<length * (y + 1)] }
+        let test = try TestLibrary()
+        let file = TestPicture.png(width, pixels.height, depth: 8, colour: 6, rows: rows)
+        let path = try test.folder.write(file, "a.png")
+        let library = Library(
+            store: test.store,
+            journal: test.library.journal,
+            reading: GenerationOptions(readsHiddenText: isWanted)
+        )
+        #expect(try FileIntake(library: library).describe(path)?.seed == (isWanted ? 2 : nil))
+    }
+
     @Test("NovelAI hides its entries")
     func novelaiHidesItsEntries() throws {
         let object = #"{"Software": "NovelAI", "Source": "V3", "Comment": "{\"prompt\": \"a cat\", \"seed\": 3}"}"#
