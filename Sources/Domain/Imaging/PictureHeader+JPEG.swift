@@ -40,9 +40,12 @@ extension PictureHeader {
     /// The orientation tag of an Exif segment (Exif 2.32 §4.6.4); `nil` when there is none or it makes no sense.
     private static func exifOrientation(_ source: inout ByteSource, _ start: Int, _ length: Int) -> Orientation? {
         guard length >= 14, source.big(start, 6) == 0x4578_6966_0000 else { return nil }
-        let tiff = start + 6
-        let end = start + length
-        return tiffEntries(&source, at: tiff, end: end)?.first { $0.tag == 0x0112 }
+        return tiffOrientation(&source, at: start + 6, end: start + length)
+    }
+
+    /// The orientation of the TIFF structure at `start`, which ends before `end`; `nil` as for a segment.
+    static func tiffOrientation(_ source: inout ByteSource, at start: Int, end: Int) -> Orientation? {
+        tiffEntries(&source, at: start, end: end)?.first { $0.tag == 0x0112 }
             .flatMap { Orientation(rawValue: UInt8(clamping: $0.value)) }
     }
 

@@ -52,7 +52,12 @@ package struct PictureHeader: Hashable, Sendable {
         default: return nil
         }
         guard depths.contains(depth), interlace <= 1 else { return nil }
-        return PictureHeader(width: width, height: height, isBuffered: interlace == 1)
+        return PictureHeader(
+            width: width,
+            height: height,
+            orientation: pngOrientation(&source) ?? .up,
+            isBuffered: interlace == 1
+        )
     }
 
     /// WebP (RFC 9649 §2): lossy, lossless or extended, told by the first chunk.
@@ -71,7 +76,12 @@ package struct PictureHeader: Hashable, Sendable {
             return nil
         }
         // What kind of picture follows stands behind chunks of any length: expect the costlier one.
-        return PictureHeader(width: width + 1, height: height + 1, isBuffered: true)
+        return PictureHeader(
+            width: width + 1,
+            height: height + 1,
+            orientation: webPOrientation(&source) ?? .up,
+            isBuffered: true
+        )
     }
 
     /// GIF (GIF89a §18): the logical screen.

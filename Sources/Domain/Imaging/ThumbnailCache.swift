@@ -1,9 +1,11 @@
+package import Logging
 import Synchronization
 
 /// Small pictures of files, made when they are asked for and kept on the disk (contracts/iib.md §2).
 ///
 /// Each is made once, however many ask for it at a time; decoding has threads of its own, one a processor. What cannot
-/// be made is remembered for a moment, so that a page full of broken files costs little.
+/// be made is remembered for a moment, so that a page full of broken files costs little. When the disk takes nothing,
+/// pictures are made for each who asks.
 package final class ThumbnailCache: Sendable {
     /// Why there is no picture.
     package enum Failure: Error, Hashable, Sendable {
@@ -25,11 +27,19 @@ package final class ThumbnailCache: Sendable {
     /// How long in milliseconds a failure is remembered, and how many are.
     private static let failureTime: Milliseconds = 10_000
     private static let failureLimit = 4_096
+    /// How long in milliseconds nothing more is said of a folder that cannot be written.
+    private static let silence: Milliseconds = 600_000
 
     private struct Broken {
         var failure: Failure
         var source: FileStatus
         var until: Milliseconds
+    }
+
+    /// A picture, and why it is not in the cache, if so.
+    private struct Made {
+        var entry: CacheFolder.Entry
+        var problem: SystemError?
     }
 
     package let folder: CacheFolder
@@ -38,7 +48,10 @@ package final class ThumbnailCache: Sendable {
     /// Where ffmpeg is waited for, away from the decoders that never wait.
     private let waiting: BlockingThreads
     private let clock: WallClock
-    private let flights = SingleFlight<CacheName, CacheFolder.Entry>()
+    private let logger: Logger
+    private let flights = SingleFlight<CacheName, Made>()
+    /// When the next warning of the folder may be given.
+    private let nextWarning = Mutex<Milliseconds>(.min)
     private let broken: Mutex<[CacheName: Broken]> = Mutex([:])
 
     /// A cache in `folder` whose pictures `renderer` makes; `threads` is how many at once.
@@ -46,18 +59,20 @@ package final class ThumbnailCache: Sendable {
         folder: CacheFolder,
         renderer: PictureRenderer,
         threads: Int? = nil,
-        clock: WallClock = .system
+        clock: WallClock = .system,
+        logger: Logger = Logger(label: "vitrine.thumbnails")
     ) {
         self.folder = folder
         self.renderer = renderer
         self.threads = BlockingThreads(count: max(1, threads ?? Processors.count))
         waiting = BlockingThreads(count: FFmpeg.limit)
         self.clock = clock
+        self.logger = logger
     }
 
     /// The thumbnail of the file at `path` that fits into `size`; `version` tells its states apart.
     ///
-    /// Throws ``Failure``, or a ``SystemError`` when the cache cannot be written.
+    /// It is answered even when it cannot be kept. Throws ``Failure``.
     package func thumbnail(of path: String, version: String, size: ThumbnailSize) async throws -> Answer {
         let name = CacheName.thumbnail(path, version: version, size: size)
         let known: Answer? = try await threads.run { [folder] in
@@ -70,16 +85,17 @@ package final class ThumbnailCache: Sendable {
             return .original(CacheFolder.Entry(bytes: bytes, modified: status.modified))
         }
         if let known { return known }
-        return .made(try await make(name, of: path) { try $0.thumbnail(of: $1, size: size) })
+        return .made(warned(try await make(name, of: path) { try $0.thumbnail(of: $1, size: size) }))
     }
 
     /// Puts the thumbnail of the file at `path` into the cache unless it is there, however small the file.
     ///
-    /// Returns whether it was made. Throws as ``thumbnail(of:version:size:)``.
+    /// Returns whether it was made. Throws ``Failure``, or a ``SystemError`` when the cache cannot be written.
     package func prepare(_ path: String, version: String, size: ThumbnailSize) async throws -> Bool {
         let name = CacheName.thumbnail(path, version: version, size: size)
         if try await threads.run({ [folder] in folder.has(name) }) { return false }
-        _ = try await make(name, of: path) { try $0.thumbnail(of: $1, size: size, urgency: .background) }
+        let made = try await make(name, of: path) { try $0.thumbnail(of: $1, size: size, urgency: .background) }
+        if let problem = made.problem { throw problem }
         return true
     }
 
@@ -89,7 +105,7 @@ package final class ThumbnailCache: Sendable {
     package func cover(of path: String, version: String) async throws -> CacheFolder.Entry {
         let name = CacheName.cover(path, version: version)
         if let entry = try await threads.run({ [folder] in folder.read(name) }) { return entry }
-        return try await make(name, of: path) { try $0.cover(of: $1) }
+        return warned(try await make(name, of: path) { try $0.cover(of: $1) })
     }
 
     /// Makes a picture that someone chose the cover of the video at `path`, for good, and returns it as WebP.
@@ -114,7 +130,7 @@ package final class ThumbnailCache: Sendable {
         _ name: CacheName,
         of path: String,
         _ render: @escaping @Sendable (PictureRenderer, String) throws -> [UInt8]
-    ) async throws -> CacheFolder.Entry {
+    ) async throws -> Made {
         try await flights.run(name) { [self] in
             let look = try await threads.run { [folder] in
                 // Whoever made it in between has left it there.
@@ -124,7 +140,7 @@ package final class ThumbnailCache: Sendable {
             }
             let (real, status, isDecodable): (String, FileStatus, Bool)
             switch look {
-            case .made(let entry): return entry
+            case .made(let entry): return Made(entry: entry)
             case .wanted(let path, let state, let isOurs): (real, status, isDecodable) = (path, state, isOurs)
             }
             let known = broken.withLock { $0[name] }
@@ -136,9 +152,26 @@ package final class ThumbnailCache: Sendable {
                 } catch {
                     throw remember(Self.failure(error), name, status)
                 }
-                return try folder.write(bytes, name)
+                do throws(SystemError) {
+                    return Made(entry: try folder.write(bytes, name))
+                } catch {
+                    // Nothing says when it was made, so it is as old as the file.
+                    return Made(entry: CacheFolder.Entry(bytes: bytes, modified: status.modified), problem: error)
+                }
             }
         }
+    }
+
+    /// The picture; says, but not each time, that it could not be kept.
+    private func warned(_ made: Made) -> CacheFolder.Entry {
+        guard let problem = made.problem else { return made.entry }
+        let isDue = nextWarning.withLock { next in
+            guard clock.now >= next else { return false }
+            next = clock.now + Self.silence
+            return true
+        }
+        if isDue { logger.warning("thumbnails are not kept in \(folder.path): \(problem)") }
+        return made.entry
     }
 
     /// What the disk says before a picture is made.

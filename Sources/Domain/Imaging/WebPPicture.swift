@@ -2,25 +2,40 @@ import CWebP
 
 /// Decodes and encodes WebP through libwebp.
 enum WebPPicture {
-    /// Decodes a still picture, made smaller by the library on the way.
+    /// Decodes a picture, made smaller by the library on the way; of an animation the first frame on its canvas.
     static func decode(
         _ bytes: [UInt8],
         _ header: PictureHeader,
         _ target: (width: Int, height: Int)
     ) throws(PictureError) -> Pixmap {
+        var features = WebPBitstreamFeatures()
+        try check(WebPGetFeatures(bytes, bytes.count, &features))
+        guard features.has_animation != 0 else {
+            return try decodeStill(bytes, (header.width, header.height), target)
+        }
+        guard let frame = WebPFrame(firstOf: bytes) else { throw .corrupt("there is no frame") }
+        return try frame.decode(on: (header.width, header.height), target)
+    }
+
+    /// Decodes a picture of the given size that does not move: a file, or the chunks of a frame.
+    static func decodeStill(
+        _ bytes: [UInt8],
+        _ size: (width: Int, height: Int),
+        _ target: (width: Int, height: Int)
+    ) throws(PictureError) -> Pixmap {
         var config = WebPDecoderConfig()
         guard WebPInitDecoderConfig(&config) != 0 else { throw .failed("another version of libwebp") }
         try check(WebPGetFeatures(bytes, bytes.count, &config.input))
-        guard config.input.has_animation == 0 else { throw .unsupported("an animated WebP") }
-        guard Int(config.input.width) == header.width, Int(config.input.height) == header.height else {
+        guard config.input.has_animation == 0 else { throw .corrupt("an animation in an animation") }
+        guard Int(config.input.width) == size.width, Int(config.input.height) == size.height else {
             throw .corrupt("the canvas and the picture differ in size")
         }
-        if target.width < header.width || target.height < header.height {
+        if target.width < size.width || target.height < size.height {
             config.options.use_scaling = 1
             config.options.scaled_width = Int32(target.width)
             config.options.scaled_height = Int32(target.height)
             // Where several pixels become one, neither smoothing their blocks nor their colours can be seen.
-            if 2 * target.width <= header.width, 2 * target.height <= header.height {
+            if 2 * target.width <= size.width, 2 * target.height <= size.height {
                 config.options.bypass_filtering = 1
                 config.options.no_fancy_upsampling = 1
             }

@@ -82,13 +82,15 @@ enum TestPicture {
         defer { tjFree(start) }
         var file = Array(UnsafeBufferPointer(start: start, count: Int(length)))
         if let orientation {
-            let tiff: [UInt8] =
-                Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0]
-                + [0, 0, 0, 0]
-            let body = Array("Exif\0\0".utf8) + tiff
+            let body = Array("Exif\0\0".utf8) + exif(orientation: orientation)
             file.insert(contentsOf: [0xFF, 0xE1] + big(body.count + 2, 2) + body, at: 2)
         }
         return file
+    }
+
+    /// A TIFF structure of one entry, the orientation.
+    static func exif(orientation: UInt8) -> [UInt8] {
+        Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
     }
 
     static func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
