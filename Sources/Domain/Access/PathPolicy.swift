@@ -84,19 +84,31 @@ package struct PathPolicy: Hashable, Sendable {
     /// Where a path really lies: its links resolved as far as it exists, the rest appended.
     ///
     /// `nil` for a relative path, one with a zero byte, and one that goes up (`..`) through what does not exist.
-    package static func resolved(_ path: String) -> String? {
+    package static func resolved(_ path: String) -> String? { resolved(path) { _ in } }
+
+    /// How often a path is looked at again that came to be between two looks.
+    private static let looks = 8
+
+    /// As ``resolved(_:)``; tests change the disk in `meanwhile`, when a path could not be resolved.
+    static func resolved(_ path: String, meanwhile: (String) -> Void) -> String? {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
         var existing = path
         var rest: [String] = []
+        var looks = Self.looks
         while true {
             if let real = try? FolderPath.resolved(existing) {
                 return rest.reversed().reduce(real) { FolderPath.joined($0, $1) }
             }
             let parts = FolderPath.parts(existing)
             guard let last = parts.last, last != "..", last != "." else { return nil }
-            // A link that leads nowhere, or round in circles, is no place.
+            meanwhile(existing)
             var status = stat()
-            if lstat(existing, &status) == 0 { return nil }
+            if lstat(existing, &status) == 0 {
+                // Another call made it just now; or it is a link that leads nowhere, or round in circles, and no place.
+                looks -= 1
+                guard looks > 0 else { return nil }
+                continue
+            }
             rest.append(last)
             existing = "/" + parts.dropLast().joined(separator: "/")
         }

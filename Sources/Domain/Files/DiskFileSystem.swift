@@ -14,20 +14,24 @@ struct DiskFileSystem: FileSystem {
         throw SystemError(code: errno, action: path)
     }
 
-    func names(in folder: String) throws(SystemError) -> [String] {
+    func entries(in folder: String) throws(SystemError) -> (names: [String], areAll: Bool) {
         let handle = try FolderHandle(folder, lists: true)
         guard let stream = fdopendir(dup(handle.descriptor)) else { throw SystemError(code: errno, action: folder) }
         defer { closedir(stream) }
         var names: [String] = []
+        var areAll = true
         while true {
             errno = 0
             guard let entry = readdir(stream) else {
                 guard errno == 0 else { throw SystemError(code: errno, action: folder) }
-                return names
+                return (names, areAll)
             }
-            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return names }
+            guard let offset = MemoryLayout<dirent>.offset(of: \.d_name) else { return (names, false) }
             let name = UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self)
-            guard let text = String(validatingCString: name) else { throw SystemError(code: EILSEQ, action: folder) }
+            guard let text = String(validatingCString: name) else {
+                areAll = false
+                continue
+            }
             if text != ".", text != ".." { names.append(text) }
         }
     }

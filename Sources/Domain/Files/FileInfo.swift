@@ -15,8 +15,8 @@ package struct FileInfo: Hashable, Sendable {
     package var size: Int?
     /// When it was last changed, in whole seconds since 1970.
     package var modified: Int
-    /// When it was made, or, where the file system does not know that, last changed in any way; in whole seconds since
-    /// 1970.
+    /// When it was made or, on Linux, came here or last changed in any way, as Python's `st_ctime` has it there; in
+    /// whole seconds since 1970.
     package var created: Int
     /// Whether it is a folder of the library or lies in one.
     package var isInLibrary: Bool
@@ -63,12 +63,11 @@ package struct FileInfo: Hashable, Sendable {
             #if canImport(Glibc)
                 var status = statx()
                 let flags = Int32(CGLIBC_STATX_AS_KNOWN)
-                if statx(folder, path, flags, UInt32(CGLIBC_STATX_WANTED), &status) == 0 {
+                if statx(folder, path, flags, UInt32(STATX_BASIC_STATS), &status) == 0 {
                     isFolder = UInt32(status.stx_mode) & S_IFMT == S_IFDIR
                     size = Int(status.stx_size)
                     modified = Int(status.stx_mtime.tv_sec)
-                    let hasBirth = status.stx_mask & UInt32(STATX_BTIME) != 0
-                    created = Int(hasBirth ? status.stx_btime.tv_sec : status.stx_ctime.tv_sec)
+                    created = Int(status.stx_ctime.tv_sec)
                     return
                 }
                 // A sandbox may refuse the newer call.

@@ -72,7 +72,7 @@ extension FileOperations {
         for number in 1...1000 {
             let base = FolderPath.joined(trash, number == 1 ? stamp : "\(stamp)-\(number)")
             let targets = parts.map { FolderPath.joined(base, trashPath($0.path)) }
-            guard try targets.allSatisfy({ try files.node($0) == nil }) else { continue }
+            guard try targets.allSatisfy({ try node($0) == nil }) else { continue }
             do {
                 try files.makeFolders(FolderPath.folder(of: targets[0]))
             } catch {

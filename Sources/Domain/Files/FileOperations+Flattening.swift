@@ -1,5 +1,11 @@
 import Logging
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// What flattening a folder did or would do.
 package struct FlattenReport: Hashable, Sendable {
     /// How many pictures, videos and sounds lie in folders below.
@@ -24,7 +30,7 @@ extension FileOperations {
     package func flatten(_ path: String, isDry: Bool, policy: PathPolicy) async throws -> FlattenReport {
         try await threads.run { [self] in
             let folder = try fillable(path, policy)
-            guard try files.node(folder)?.kind == .folder else { throw FileError.notFolder(path) }
+            guard (try? files.node(folder))?.kind == .folder else { throw FileError.notFolder(path) }
             var report = FlattenReport()
             let below = walk(folder, &report)
             report.total = below.media.count
@@ -71,7 +77,13 @@ extension FileOperations {
         var waiting = [top]
         while let folder = waiting.popLast() {
             do {
-                for name in try files.names(in: folder).sorted() {
+                let entries = try files.entries(in: folder)
+                // What has a name that no client could write stays where it is, and holds nothing else back.
+                if !entries.areAll {
+                    let error = SystemError(code: EILSEQ, action: folder)
+                    report.failures.append(FileFailure(path: folder, error: .system(error)))
+                }
+                for name in entries.names.sorted() {
                     let path = FolderPath.joined(folder, name)
                     guard let node = try files.node(path) else { continue }
                     let place = Place(given: path, path: path, node: node)
@@ -97,7 +109,7 @@ extension FileOperations {
             let car = try sideCar(of: place.path)
             for path in [place.path] + (car.map { [$0.path] } ?? []) {
                 let name = ByteText(FolderPath.name(of: path))
-                let isTaken = try files.node(FolderPath.joined(folder, name.text)) != nil
+                let isTaken = try node(FolderPath.joined(folder, name.text)) != nil
                 if !seen.insert(name).inserted || isTaken { conflicts.insert(name) }
             }
         }

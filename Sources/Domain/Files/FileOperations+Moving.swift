@@ -18,10 +18,15 @@ extension FileOperations {
     ) async throws -> [FileFailure] {
         try await threads.run { [self] in
             let target = try fillable(folder, policy)
-            for path in paths { _ = try readable(path, policy) }
-            if makingFolder { try makeFolders(target) }
+            for path in paths { try expectAllowed { () throws(FileError) in _ = try readable(path, policy) } }
+            var copied: Set<ByteText> = []
             return try each(paths, continues: continues) { path in
-                try copy(path, into: target, given: folder, policy)
+                let copy = try copying(path, policy, without: copied)
+                if makingFolder { try makeFolders(target) }
+                let outcome = try carryOut(copy, into: target, given: folder)
+                copied.insert(ByteText(copy.path))
+                if let car = outcome.sideCar { copied.insert(ByteText(car)) }
+                return outcome
             }
         }
     }
@@ -29,7 +34,7 @@ extension FileOperations {
     /// Moves files and whole folders into a folder, each file with its side-car.
     ///
     /// As ``copy(_:to:makingFolder:continues:policy:)``; throws ``FileError/missingFolder(_:)`` when the folder does
-    /// not exist.
+    /// not exist. A folder is made only for something that can be put into it.
     package func move(
         _ paths: [String],
         to folder: String,
@@ -39,11 +44,14 @@ extension FileOperations {
     ) async throws -> [FileFailure] {
         try await threads.run { [self] in
             let target = try fillable(folder, policy)
-            for path in paths { try expectChangeable(path, policy) }
-            if makingFolder { try makeFolders(target) }
-            guard try files.node(target)?.kind == .folder else { throw FileError.missingFolder(folder) }
+            for path in paths { try expectAllowed { () throws(FileError) in _ = try changeable(path, policy) } }
+            guard makingFolder || (try? files.node(target))?.kind == .folder else {
+                throw FileError.missingFolder(folder)
+            }
             return try each(paths, continues: continues) { path in
                 let place = try changeable(path, policy)
+                try expectOutside(place, target, given: folder)
+                if makingFolder { try makeFolders(target) }
                 return try move(place, to: FolderPath.joined(target, FolderPath.name(of: place.path)), given: folder)
             }
         }
@@ -71,19 +79,20 @@ extension FileOperations {
         }
     }
 
-    private func makeFolders(_ real: String) throws {
-        if try files.node(real)?.kind == .folder { return }
+    private func makeFolders(_ real: String) throws(FileError) {
+        if try node(real)?.kind == .folder { return }
         do {
             try files.makeFolders(real)
         } catch {
-            throw FileError.system(error)
+            throw .system(error)
         }
         settle([ByteText(FolderPath.folder(of: real))])
     }
 
-    private func expectChangeable(_ path: String, _ policy: PathPolicy) throws(FileError) {
+    /// Lets through what `body` throws only when the path is forbidden: the rest is told of each path in its turn.
+    private func expectAllowed(_ body: () throws(FileError) -> Void) throws(FileError) {
         do {
-            _ = try changeable(path, policy)
+            try body()
         } catch {
             if case .forbidden = error { throw error }
         }
@@ -128,40 +137,51 @@ extension FileOperations {
         return (place.path, (try? FolderPath.resolved(place.path)) ?? place.path)
     }
 
-    private func copy(
-        _ given: String,
-        into folder: String,
-        given destination: String,
-        _ policy: PathPolicy
-    ) throws -> Outcome {
+    /// A file that is to be copied, with what goes along.
+    private struct Copying {
+        /// Where the file lies, as named.
+        var path: String
+        /// Where the contents really lie, and whether they are the side-car's.
+        var parts: [(real: String, isSideCar: Bool, node: FileNode)]
+        /// The side-car, also when it has been copied already.
+        var sideCar: String?
+    }
+
+    /// What is to be copied of a path; a side-car that is among those `copied` in this call is not copied again.
+    private func copying(_ given: String, _ policy: PathPolicy, without copied: Set<ByteText>) throws -> Copying {
         let source = try readable(given, policy)
-        guard let node = try files.node(source.real), node.kind != .link else {
+        guard let node = try node(source.real), node.kind != .link else {
             throw FileError.system(SystemError(code: ENOENT, action: given))
         }
         guard node.kind != .folder else { throw FileError.system(SystemError(code: EISDIR, action: given)) }
         guard node.kind == .file else { throw FileError.system(SystemError(code: EINVAL, action: given)) }
-        guard try files.node(folder)?.kind == .folder else {
-            throw FileError.system(SystemError(code: ENOENT, action: destination))
-        }
-        let target = FolderPath.joined(folder, FolderPath.name(of: source.path))
-        var parts = [(source.real, target, node)]
-        var carried: String?
-        if let car = try sideCar(of: source.path), let carTarget = SideCar.path(of: target) {
+        var copying = Copying(path: source.path, parts: [(source.real, false, node)])
+        if let car = try sideCar(of: source.path) {
             let real = try readable(car.path, policy).real
-            if let node = try files.node(real), node.kind == .file {
-                parts.append((real, carTarget, node))
-                carried = car.path
+            if let node = try self.node(real), node.kind == .file {
+                copying.sideCar = car.path
+                if !copied.contains(ByteText(car.path)) { copying.parts.append((real, true, node)) }
             }
         }
+        return copying
+    }
+
+    /// Copies a file into a folder; `given` is that as the client wrote it.
+    private func carryOut(_ copying: Copying, into folder: String, given: String) throws -> Outcome {
+        guard try node(folder)?.kind == .folder else {
+            throw FileError.system(SystemError(code: ENOENT, action: given))
+        }
+        let target = FolderPath.joined(folder, FolderPath.name(of: copying.path))
         var plan = FilePlan(folders: [folder])
-        for (source, target, node) in parts {
+        for part in copying.parts {
+            let target = part.isSideCar ? SideCar.path(of: target) ?? target : target
             try expectNothing(at: target)
             let hidden = HiddenName.beside(target)
-            plan.copies.append(.init(source: source, target: hidden))
-            plan.steps.append(.rename(from: hidden, to: target, node: node))
+            plan.copies.append(.init(source: part.real, target: hidden))
+            plan.steps.append(.rename(from: hidden, to: target, node: part.node))
         }
         try carryOut(plan)
-        return Outcome(folders: [ByteText(folder)], sideCar: carried)
+        return Outcome(folders: [ByteText(folder)], sideCar: copying.sideCar)
     }
 
     // MARK: - Moving
@@ -170,10 +190,7 @@ extension FileOperations {
     ///
     /// `given` is the destination as the client wrote it.
     func move(_ place: Place, to target: String, given: String) throws -> Outcome {
-        let folder = FolderPath.folder(of: target)
-        if place.node.kind == .folder, FolderPath.relative(folder, to: place.path) != nil {
-            throw FileError.intoItself(place.given, folder: given)
-        }
+        try expectOutside(place, FolderPath.folder(of: target), given: given)
         try expectNothing(at: target)
         var moving = [(place, target)]
         if place.node.kind != .folder, let car = try sideCar(of: place.path) {
@@ -191,6 +208,13 @@ extension FileOperations {
         }
         let sideCar = parts.count > 1 ? parts[1].0.path : nil
         return Outcome(folders: try relocate(parts, rows), sideCar: sideCar)
+    }
+
+    /// Throws ``FileError/intoItself(_:folder:)`` when a folder is to go into itself.
+    private func expectOutside(_ place: Place, _ folder: String, given: String) throws(FileError) {
+        if place.node.kind == .folder, FolderPath.relative(folder, to: place.path) != nil {
+            throw .intoItself(place.given, folder: given)
+        }
     }
 
     /// Gives files other paths, on whatever file system they are; answers the folders in which something changed.

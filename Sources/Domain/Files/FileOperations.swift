@@ -144,7 +144,7 @@ package final class FileOperations: Sendable {
         guard let location, policy.mayRead(resolved: location) else {
             throw .forbidden(given)
         }
-        let node = try system { () throws(SystemError) in try files.node(location) }
+        let node = try node(location)
         // A link that leads nowhere may be cleared away by those who may read where it lies.
         if node?.kind == .link, let target = try? FolderPath.resolved(location), !policy.mayRead(resolved: target) {
             throw .forbidden(given)
@@ -173,21 +173,21 @@ package final class FileOperations: Sendable {
     /// The side-car of what lies at a path, when there is one.
     func sideCar(of path: String) throws(FileError) -> Place? {
         guard let path = SideCar.path(of: path) else { return nil }
-        guard let node = try system({ () throws(SystemError) in try files.node(path) }),
-            node.kind == .file || node.kind == .link
-        else { return nil }
+        guard let node = try node(path), node.kind == .file || node.kind == .link else { return nil }
         return Place(given: path, path: path, node: node)
     }
 
     /// Throws ``FileError/exists(_:)`` when something lies at a path.
     func expectNothing(at path: String) throws(FileError) {
-        if try system({ () throws(SystemError) in try files.node(path) }) != nil { throw .exists(path) }
+        if try node(path) != nil { throw .exists(path) }
     }
 
-    /// Turns the errors of the operating system into ours.
-    func system<Value>(_ body: () throws(SystemError) -> Value) throws(FileError) -> Value {
+    /// What lies at a path, links not followed; `nil` when nothing does.
+    ///
+    /// Throws ``FileError/system(_:)``, as for a name that is too long.
+    func node(_ path: String) throws(FileError) -> FileNode? {
         do {
-            return try body()
+            return try files.node(path)
         } catch {
             throw .system(error)
         }
@@ -198,6 +198,7 @@ package final class FileOperations: Sendable {
         do {
             try runner.run(plan)
         } catch let error as SystemError {
+            let error = plan.visible(error)
             throw error.code == EEXIST ? FileError.exists(error.action) : FileError.system(error)
         }
     }

@@ -36,6 +36,17 @@ struct FilePlan: Hashable, Codable, Sendable {
             if case .rename(_, let to, _) = step { HiddenName.isHidden(to) } else { false }
         }
     }
+
+    /// An error about a hidden path as one about the path that people know it by: where it comes from or goes to.
+    func visible(_ error: SystemError) -> SystemError {
+        for case .rename(let from, let to, _) in steps {
+            let (hidden, known) = HiddenName.isHidden(from) ? (from, to) : (to, from)
+            if HiddenName.isHidden(hidden), let below = FolderPath.relative(error.action, to: hidden) {
+                return SystemError(code: error.code, action: below.isEmpty ? known : FolderPath.joined(known, below))
+            }
+        }
+        return error
+    }
 }
 
 /// What becomes of the library's rows of one path after an operation.

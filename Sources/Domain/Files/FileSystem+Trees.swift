@@ -5,6 +5,13 @@
 #endif
 
 extension FileSystem {
+    /// The names in a folder, in no order; throws `EILSEQ` for one that is not UTF-8.
+    func names(in folder: String) throws(SystemError) -> [String] {
+        let entries = try entries(in: folder)
+        guard entries.areAll else { throw SystemError(code: EILSEQ, action: folder) }
+        return entries.names
+    }
+
     /// Copies a file, a link or a folder with all below to a path where nothing is, and waits until it is on the disk.
     ///
     /// Throws `EINVAL` for a pipe, a socket or a device. What was copied is there when this fails.

@@ -6,8 +6,8 @@ protocol FileSystem: Sendable {
     /// What lies at a path, links not followed; `nil` when nothing does.
     func node(_ path: String) throws(SystemError) -> FileNode?
 
-    /// The names in a folder, in no order; throws `EILSEQ` for one that is not UTF-8.
-    func names(in folder: String) throws(SystemError) -> [String]
+    /// The names in a folder that are UTF-8, in no order, and whether there are no others.
+    func entries(in folder: String) throws(SystemError) -> (names: [String], areAll: Bool)
 
     /// Gives a file or folder another path on its file system; throws `EEXIST` when something is there.
     func rename(_ from: String, to: String) throws(SystemError)

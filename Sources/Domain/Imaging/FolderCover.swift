@@ -18,7 +18,8 @@ package struct FolderCover: Hashable, Sendable {
     /// When it came here or last changed in any way, in seconds since 1970.
     package var created: Int
 
-    /// The newest pictures and videos that lie in a folder itself, newest first; told by their names.
+    /// The newest pictures and videos that lie in a folder itself, newest first; told by their names, videos by their
+    /// contents too.
     ///
     /// Empty for what is no folder. `mayRead` judges each that is shown, since a link may lead anywhere. Blocks.
     package static func newest(
@@ -45,7 +46,7 @@ package struct FolderCover: Hashable, Sendable {
             let place = newest.firstIndex { ($0.time, name) < (time, $0.cover.name) } ?? newest.count
             guard place < limit else { continue }
             let path = FolderPath.joined(real, name)
-            guard mayRead(path) else { continue }
+            guard mayRead(path), kind != .video || kind.isContent(of: path) else { continue }
             let cover = FolderCover(
                 name: name,
                 path: path,

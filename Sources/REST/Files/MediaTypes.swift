@@ -21,6 +21,7 @@ enum MediaTypes {
         case "jxl": "image/jxl"
         case "ico": "image/x-icon"
         case "woff2": "font/woff2"
+        case "wasm": "application/wasm"
         case "txt": "text/plain; charset=utf-8"
         case "mp4": "video/mp4"
         case "m4v": "video/x-m4v"

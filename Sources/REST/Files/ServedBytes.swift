@@ -26,11 +26,18 @@ struct ServedBytes: Sendable {
     /// About how much memory it takes.
     var cost: Int { body.readableBytes + 512 }
 
+    /// The headers by which a client may go without the body.
+    private static let conditions: [HTTPField.Name] = [
+        .ifNoneMatch, .ifModifiedSince, .ifMatch, .ifUnmodifiedSince,
+    ]
+
     /// The answer to `GET` or `HEAD`: 304 when the client has it, otherwise all of it or the part that is asked for.
     func response(to request: Request) -> Response {
         // Nearly all requests say nothing of this.
-        if request.headers.contains(.ifNoneMatch) || request.headers.contains(.ifModifiedSince) {
-            if Precondition(request, tag: tag, modified: modified).isKnown { return Precondition.notModified(headers) }
+        if Self.conditions.contains(where: request.headers.contains),
+            let refusal = Precondition(request, tag: tag, modified: modified).refusal(headers)
+        {
+            return refusal
         }
         guard request.method == .get else {
             var headers = headers

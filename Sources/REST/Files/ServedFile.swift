@@ -27,7 +27,7 @@ struct ServedFile: Sendable {
         Precondition(request, tag: tag, modified: modified)
     }
 
-    /// The answer to `GET` or `HEAD`: 304 when the client has this version, otherwise the file, or the part of it that
+    /// The answer to `GET` or `HEAD`: 304 when the client has this version, 412 when it wants another, otherwise the file, or the part of it that
     /// is asked for where there are `ranges`.
     func response(
         to request: Request,
@@ -41,7 +41,7 @@ struct ServedFile: Sendable {
         var headers = headers
         headers[.eTag] = tag
         headers[.lastModified] = HTTPDate.text(modified)
-        if precondition.isKnown { return Precondition.notModified(headers) }
+        if let refusal = precondition.refusal(headers) { return refusal }
         if ranges != .none { headers[.acceptRanges] = "bytes" }
         if ranges != .none, request.method == .get, precondition.allowsRange {
             let range = ByteRange(request.headers[.range], size: status.size, takesFirst: ranges == .first)

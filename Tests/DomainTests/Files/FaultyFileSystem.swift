@@ -27,12 +27,15 @@ final class FaultyFileSystem: FileSystem {
     private let fault: (kind: Fault, call: Int)?
     /// Folders that count as file systems of their own.
     private let devices: [String]
+    /// Whether nothing can be written to a file.
+    private let isFull: Bool
     private let state = Mutex(State())
 
     /// `call` counts calls that change something, from 1.
-    init(_ kind: Fault = .failure, at call: Int? = nil, devices: [String] = []) {
+    init(_ kind: Fault = .failure, at call: Int? = nil, devices: [String] = [], isFull: Bool = false) {
         fault = call.map { (kind, $0) }
         self.devices = devices
+        self.isFull = isFull
     }
 
     /// Whether the chosen call came.
@@ -81,9 +84,9 @@ final class FaultyFileSystem: FileSystem {
         return try disk.node(path)
     }
 
-    func names(in folder: String) throws(SystemError) -> [String] {
+    func entries(in folder: String) throws(SystemError) -> (names: [String], areAll: Bool) {
         try checkAlive()
-        return try disk.names(in: folder)
+        return try disk.entries(in: folder)
     }
 
     func rename(_ from: String, to: String) throws(SystemError) {
@@ -96,6 +99,7 @@ final class FaultyFileSystem: FileSystem {
 
     func copyFile(_ from: String, to: String) throws(SystemError) {
         let isLast = try begin()
+        if isFull { throw SystemError(code: ENOSPC, action: to) }
         if isLast {
             let half = (try? Data(contentsOf: URL(fileURLWithPath: from))).map { $0.prefix($0.count / 2) }
             try? half?.write(to: URL(fileURLWithPath: to))

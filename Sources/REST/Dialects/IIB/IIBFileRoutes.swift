@@ -71,7 +71,10 @@ struct IIBFileRoutes {
         let policy = try await services.access.refresh()
         let found = try await files.exist(paths.map(IIBPath.absolute), policy: policy)
         return IIBAnswer.object { writer in
-            for (path, exists) in Self.unique(paths, found) { writer.field(path, exists) }
+            for (path, exists) in Self.unique(paths, found) {
+                // An empty path is no place, though a folder to be listed may be left out.
+                writer.field(path, exists && !path.isEmpty)
+            }
         }
     }
 

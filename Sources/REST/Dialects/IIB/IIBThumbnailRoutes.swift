@@ -89,6 +89,10 @@ struct IIBThumbnailRoutes {
             return coverResponse(entry.bytes)
         } catch let failure as ThumbnailCache.Failure {
             guard case .undecodable(let reason) = failure else { throw IIBError.notFound }
+            let isNone = try await services.index.threads.run {
+                MediaKind(name: path) == .video && !MediaKind.video.isContent(of: path)
+            }
+            if isNone { throw IIBError(.badRequest, text: "\(name) is not a video file") }
             throw IIBError(.internalServerError, text: "Failed to generate video cover: \(reason)")
         }
     }

@@ -96,6 +96,7 @@ import Testing
         let paths: JSON = ["paths": [.string(root + "/a.png"), .string(root + "/none"), "/etc/passwd"]]
         let answer = try await server.post("/check_path_exists", paths)
         #expect(answer.text == #"{"\#(root)/a.png":true,"\#(root)/none":false,"/etc/passwd":true}"#)
+        #expect(try await server.post("/check_path_exists", ["paths": [""]]).text == #"{"":false}"#)
         let closed = try IIBServer(IIBConfiguration(rule: .library))
         let narrow = try await closed.post("/check_path_exists", ["paths": ["/etc/passwd", .string(closed.root)]])
         #expect(narrow.text == #"{"/etc/passwd":false,"\#(closed.root)":true}"#)
@@ -218,6 +219,37 @@ import Testing
         )
         #expect(try await move("f", server.folder.path).status == 403)
         #expect(exists("f/g/c.png"))
+    }
+
+    @Test func `a name that is too long is told in the words of each call`() async throws {
+        try write("a.png")
+        let (path, target) = (root + "/a.png", root + "/" + String(repeating: "x", count: 300))
+        let words = "[Errno 36] File name too long: '\(target)'"
+        func ask(_ endpoint: String, _ body: JSON) async throws -> String? {
+            let answer = try await server.post(endpoint, body)
+            #expect(answer.status == 400)
+            return answer.detail?.string
+        }
+        let plain: JSON = ["file_paths": [.string(path)], "dest": .string(target)]
+        let making: JSON = ["file_paths": [.string(path)], "dest": .string(target), "create_dest_folder": true]
+        #expect(try await ask("/mkdirs", ["dest_folder": .string(target)]) == words)
+        #expect(try await ask("/move_files", plain) == "Destination folder \(target) does not exist.")
+        #expect(try await ask("/move_files", making) == "Error moving file \(path) to \(target): \(words)")
+        #expect(try await ask("/copy_files", plain) == "Error copying file \(path) to \(target): \(words)")
+        #expect(try await ask("/copy_files", making) == "Error copying file \(path) to \(target): \(words)")
+        #expect(try await ask("/flatten_folder", ["folder_path": .string(target)]) == "Not a folder: \(target)")
+    }
+
+    @Test func `many that make the same new folder at once all may`() async throws {
+        for round in 0..<20 {
+            let folder = JSON.string("\(root)/many/\(round)/a/b/c")
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<8 {
+                    group.addTask { try await server.post("/mkdirs", ["dest_folder": folder]).status }
+                }
+                for try await status in group { #expect(status == 200) }
+            }
+        }
     }
 
     @Test func `a new name is given with the side-car; taken, missing and bad ones are told`() async throws {

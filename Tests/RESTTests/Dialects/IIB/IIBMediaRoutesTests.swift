@@ -49,7 +49,7 @@ import Testing
         ("a.jpg", "image/jpeg"), ("a.JPE", "image/jpeg"), ("a.gif", "image/gif"), ("a.avif", "image/avif"),
         ("a.bmp", "image/bmp"), ("a.mp4", "video/mp4"), ("a.mov", "video/quicktime"), ("a.mkv", "video/x-matroska"),
         ("a.webm", "video/webm"), ("a.ts", "video/mp2t"), ("a.mp3", "audio/mpeg"), ("a.flac", "audio/flac"),
-        ("a.unknown", "application/octet-stream"), ("a", "application/octet-stream"),
+        ("a.unknown", "application/octet-stream"), ("a.wasm", "application/wasm"), ("a", "application/octet-stream"),
     ])
     func `the type is told by the suffix`(_ name: String, _ type: String) async throws {
         let path = try server.folder.write("x", to: "library/\(name)")
@@ -127,6 +127,41 @@ import Testing
         }
     }
 
+    @Test func `who wants another version gets none`() async throws {
+        let whole = try await ask("/file", file)
+        let tag = try #require(whole.headers[.eTag])
+        let date = try #require(whole.headers[.lastModified])
+        let old = "Thu, 01 Jan 1970 00:00:00 GMT"
+        let passing: [HTTPFields] = [
+            [.ifMatch: tag], [.ifMatch: "\"x\", \(tag)"], [.ifMatch: "*"], [.ifUnmodifiedSince: date],
+            [.ifUnmodifiedSince: "yesterday"], [.ifMatch: tag, .ifUnmodifiedSince: old],
+        ]
+        for headers in passing {
+            #expect(try await ask("/file", file, headers: headers).status == 200, "\(headers)")
+        }
+        let failing: [HTTPFields] = [
+            [.ifMatch: "\"q\""], [.ifMatch: "W/\(tag)"], [.ifUnmodifiedSince: old],
+            [.ifMatch: "\"q\"", .ifNoneMatch: tag], [.ifMatch: "\"q\"", .range: "bytes=0-1"],
+        ]
+        for headers in failing {
+            let answer = try await ask("/file", file, headers: headers)
+            #expect(answer.status == 412 && answer.body.isEmpty, "\(headers)")
+            #expect(answer.headers[.eTag] == tag)
+        }
+        #expect(try await ask("/file", file, headers: [.ifMatch: tag, .ifNoneMatch: tag]).status == 304)
+        let picture = try server.folder.write("small", to: "library/small.png")
+        let thumbnail = try await ask("/image-thumbnail", picture, headers: [.ifMatch: "\"q\""])
+        #expect(thumbnail.status == 412)
+    }
+
+    @Test func `what only has the name of a video stands for no folder`() async throws {
+        let folder = server.root + "/g"
+        for name in ["fake.mp4", "code.ts"] { try server.folder.write("text", to: "library/g/\(name)") }
+        try server.folder.write(IIBPicture.film, to: "library/g/film.mp4")
+        let answer = try await server.post("/batch_top_4_media_info", ["paths": [.string(folder)]])
+        #expect(answer.json[folder]?.array?.compactMap { $0["name"]?.string } == ["film.mp4"])
+    }
+
     @Test func `an empty file has no range`() async throws {
         let empty = try server.folder.write("", to: "library/empty.mp4")
         #expect(try await ask("/stream_video", empty, query: "").status == 200)
@@ -178,7 +213,7 @@ import Testing
     @Test func `the four newest pictures and videos stand for a folder`() async throws {
         let folder = server.root + "/f"
         for name in ["1.png", "2.mp4", "3.txt", "4.jpg", "5.mp3", "6.webp", "7.gif"] {
-            try server.folder.write(name, to: "library/f/\(name)")
+            try server.folder.write(name == "2.mp4" ? IIBPicture.film : name, to: "library/f/\(name)")
         }
         try server.folder.write("x", to: "library/f/sub/8.png")
         let answer = try await server.post("/batch_top_4_media_info", ["paths": [.string(folder), "/nowhere"]])

@@ -2,6 +2,9 @@
 
 /// Pictures for tests of the dialect.
 enum IIBPicture {
+    /// What an MP4 begins with, and nothing else: a video by its content that cannot be decoded.
+    static let film = "\0\0\0\u{18}ftypisom\0\0\u{2}\0isomiso2"
+
     /// A WebP of noise, which is the same for the same sides: 200 x 200 is more than 64 KiB, 20 x 10 is less.
     static func noise(_ width: Int, _ height: Int) throws -> [UInt8] {
         var state: UInt64 = 88_172_645_463_325_252

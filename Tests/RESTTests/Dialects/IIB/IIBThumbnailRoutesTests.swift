@@ -150,12 +150,15 @@ import Testing
     }
 
     @Test func `a cover needs a media file, and says what is wrong with it`() async throws {
-        let video = try server.folder.write("no video", to: "library/v.mp4")
+        let video = try server.folder.write(IIBPicture.film, to: "library/v.mp4")
+        let fake = try server.folder.write("no video", to: "library/fake.mp4")
         let text = try server.folder.write("text", to: "library/t.txt")
         let ask = { (path: String) in try await server.get("/video_cover", ["path": path, "mt": "1"]) }
         #expect(try await ask(server.root + "/none.mp4").status == 404)
         let foreign = try await ask(text)
         #expect(foreign.status == 400 && foreign.detail == .string("\(text) is not a video file"))
+        let named = try await ask(fake)
+        #expect(named.status == 400 && named.detail == .string("\(fake) is not a video file"))
         let broken = try await ask(video)
         #expect(broken.status == 500)
         #expect(broken.detail?.string?.hasPrefix("Failed to generate video cover: ") == true)
