@@ -37,6 +37,6 @@ final class RedisServer: @unchecked Sendable {
     func kill() {
         guard process.isRunning else { return }
         Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        _ = process.exitCode()
     }
 }

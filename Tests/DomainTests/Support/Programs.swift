@@ -16,7 +16,6 @@ enum Programs {
         process.arguments = ["-v", "error", "-nostdin", "-y"] + arguments + [path]
         process.standardInput = FileHandle.nullDevice
         try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw TestPicture.Missing() }
+        guard process.exitCode() == 0 else { throw TestPicture.Missing() }
     }
 }

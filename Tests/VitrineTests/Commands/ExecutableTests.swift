@@ -27,9 +27,8 @@ import Testing
         try process.run()
         let written = output.fileHandleForReading.readDataToEndOfFile()
         let complaint = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
         return Outcome(
-            code: process.terminationStatus,
+            code: process.exitCode(),
             output: String(decoding: written, as: UTF8.self),
             errors: String(decoding: complaint, as: UTF8.self)
         )
