@@ -26,6 +26,9 @@ extension Store {
     /// Files whose content is to be computed and whose size is that of a content with which tags or a text wait.
     func returningFiles(limit: Int) throws -> [UnhashedFile] {
         try pool.read { database in
+            // Otherwise all that are to be hashed would be looked through.
+            let exists = "SELECT EXISTS (SELECT 1 FROM kept_tag) OR EXISTS (SELECT 1 FROM kept_text)"
+            guard try Bool.fetchOne(database.cachedStatement(sql: exists)) == true else { return [] }
             let sql = """
                 \(Self.unhashedColumns) WHERE file.hashed = 0 AND file.size IN (
                     SELECT size FROM content
