@@ -9,15 +9,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List
 
 import pytest
-import requests
 from PIL import Image
 
-from harness.gallery import QUALITIES, Gallery, check, decoded, mark, marked, picture, safetensors, sparse
+from harness.gallery import QUALITIES, Gallery, check, decoded, mark, marked, picture, safetensors
 from harness.iib import IIB
-from harness.process import ROOT, Server
+from harness.process import ROOT
 from harness.realtime import Live
 from harness.waiting import eventually
 
@@ -352,52 +351,6 @@ def test_an_older_gallery_is_taken_over_from_the_named_folder_alone(serve, tmp_p
     assert [(model["id"], model["name"]) for model in gallery.pending()] == [(8, "two")]
     again = gallery.post(migrate, {"legacy_db_path": "old.db", "legacy_images_dir": "images"})
     assert again["status"] == "success" and gallery.count(A) == 1 and len(gallery.pending()) == 1
-
-
-def running(gallery: Gallery, name: str) -> List[Dict[str, Any]]:
-    return [task for task in gallery.get("/api/tasks")["tasks"] if task["name"] == name and task["state"] == "running"]
-
-
-def importing(server: Server, ids: List[int]) -> Tuple[threading.Thread, List[requests.Response]]:
-    """A caller that has begun to import these, and the list that its answer will stand in."""
-    answers: List[requests.Response] = []
-    caller = threading.Thread(target=lambda: answers.append(
-        Gallery(server).raw("POST", "/api/migration/import_models", json={"id": ids})))
-    caller.start()
-    return caller, answers
-
-
-def test_a_cancelled_import_answers_its_caller(serve, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    sparse(data / "models" / "checkpoints" / "large.safetensors", 30 << 30)
-    server = serve(data_dir=data)
-    gallery = Gallery(server)
-    ids = gallery.scan()["pending_ids"]
-    caller, answers = importing(server, ids)
-    [task] = eventually(lambda: running(gallery, "model_import"), "the import runs", within=30)
-    gallery.call("POST", f"/api/tasks/{task['uuid']}/cancel", expect=202)
-    caller.join(30)
-    assert answers and answers[0].status_code == 503 and answers[0].json()["error"]
-    assert [model["id"] for model in gallery.pending()] == ids
-
-
-def test_the_end_of_the_server_ends_a_waiting_import_and_the_next_start_goes_on(serve, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    folder = data / "models" / "checkpoints"
-    small = safetensors(folder / "small.safetensors", seed=5)
-    sparse(folder / "large.safetensors", 12 << 30)
-    server = serve(data_dir=data)
-    gallery = Gallery(server)
-    ids = gallery.scan()["pending_ids"]
-    caller, answers = importing(server, ids)
-    eventually(lambda: running(gallery, "model_import"), "the import runs", within=30)
-    assert server.terminate() == 0
-    caller.join(10)
-    assert answers and answers[0].status_code == 503 and answers[0].json()["error"]
-    check(data)
-    (folder / "large.safetensors").unlink()  # What is left of the work is short now.
-    gallery = Gallery(serve(data_dir=data))
-    eventually(lambda: gallery.raw("GET", f"/api/models/{small}").status_code == 200, "the import went on", within=30)
 
 
 @pytest.mark.parametrize("strategy", ["Override", "", 3])
