@@ -183,7 +183,6 @@ struct MoveTests {
         let passes = seen.withLock { $0 }
         let first = try #require(passes.first)
         #expect(first.tags == ["mine"] && first.isHashed == false)
-        #expect(try index.problems() == [])
     }
 
     @Test("What people said of a file goes to a copy that was taken in before the file went, as a slow move leaves it")
