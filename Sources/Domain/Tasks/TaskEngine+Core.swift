@@ -148,7 +148,10 @@ extension TaskEngine {
         // What a clock is slewed by adds up to a step in time.
         guard core.clockLead == nil || abs(step) >= Self.clockTolerance else { return now }
         core.clockLead = lead
-        if step != 0 { core.queue.moveDeadlines(by: step) }
+        guard step != 0 else { return now }
+        core.queue.moveDeadlines(by: step)
+        // It rings when it would have: were it left, a clock set back would have a later alarm take its place.
+        core.alarmAt = core.alarmAt.map { $0 + step }
         return now
     }
 
