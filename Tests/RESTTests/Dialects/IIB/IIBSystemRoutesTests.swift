@@ -63,7 +63,7 @@ import Testing
         ] {
             try? FileManager.default.removeItem(atPath: said)
             #expect(try await server.post(call, ["path": .string(path)]).text == "null")
-            let deadline = ContinuousClock.now + .seconds(20)
+            let deadline = ContinuousClock.now + .seconds(120)
             while !FileManager.default.fileExists(atPath: said), ContinuousClock.now < deadline { await Task.yield() }
             #expect(try String(contentsOfFile: said, encoding: .utf8) == wanted + "\n")
         }
