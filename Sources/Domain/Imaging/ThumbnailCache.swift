@@ -24,46 +24,42 @@ package final class ThumbnailCache: Sendable {
 
     /// Pictures of fewer bytes stand for themselves.
     package static let smallFile = 64 * 1024
-    /// How long in milliseconds a failure is remembered, and how many are.
-    private static let failureTime: Milliseconds = 10_000
-    private static let failureLimit = 4_096
     /// How long in milliseconds nothing more is said of a folder that cannot be written.
     private static let silence: Milliseconds = 600_000
 
-    private struct Broken {
+    struct Broken {
         var failure: Failure
         var source: FileStatus
         var until: Milliseconds
     }
 
-    /// A picture, and why it is not in the cache, if so.
-    private struct Made {
-        var entry: CacheFolder.Entry
-        var problem: SystemError?
-    }
-
     package let folder: CacheFolder
-    private let renderer: PictureRenderer
-    private let threads: BlockingThreads
+    let renderer: PictureRenderer
+    let previews: LibraryPreviews?
+    let threads: BlockingThreads
     /// Where ffmpeg is waited for, away from the decoders that never wait.
-    private let waiting: BlockingThreads
-    private let clock: WallClock
+    let waiting: BlockingThreads
+    let clock: WallClock
     private let logger: Logger
-    private let flights = SingleFlight<CacheName, Made>()
+    let flights = SingleFlight<CacheName, Made>()
     /// When the next warning of the folder may be given.
     private let nextWarning = Mutex<Milliseconds>(.min)
-    private let broken: Mutex<[CacheName: Broken]> = Mutex([:])
+    let broken: Mutex<[CacheName: Broken]> = Mutex([:])
 
     /// A cache in `folder` whose pictures `renderer` makes; `threads` is how many at once.
+    ///
+    /// Those of the size of `previews` are taken from there, so that one serves the library and who asks here.
     package init(
         folder: CacheFolder,
         renderer: PictureRenderer,
+        previews: LibraryPreviews? = nil,
         threads: Int? = nil,
         clock: WallClock = .system,
         logger: Logger = Logger(label: "vitrine.thumbnails")
     ) {
         self.folder = folder
         self.renderer = renderer
+        self.previews = previews
         self.threads = BlockingThreads(count: max(1, threads ?? Processors.count))
         waiting = BlockingThreads(count: FFmpeg.limit)
         self.clock = clock
@@ -85,7 +81,7 @@ package final class ThumbnailCache: Sendable {
             return .original(CacheFolder.Entry(bytes: bytes, modified: status.modified))
         }
         if let known { return known }
-        return .made(warned(try await make(name, of: path) { try $0.thumbnail(of: $1, size: size) }))
+        return .made(warned(try await make(name, of: path, size) { try $0.thumbnail(of: $1, size: size) }))
     }
 
     /// Puts the thumbnail of the file at `path` into the cache unless it is there, however small the file.
@@ -94,7 +90,7 @@ package final class ThumbnailCache: Sendable {
     package func prepare(_ path: String, version: String, size: ThumbnailSize) async throws -> Bool {
         let name = CacheName.thumbnail(path, version: version, size: size)
         if try await threads.run({ [folder] in folder.has(name) }) { return false }
-        let made = try await make(name, of: path) { try $0.thumbnail(of: $1, size: size, urgency: .background) }
+        let made = try await make(name, of: path, size) { try $0.thumbnail(of: $1, size: size, urgency: .background) }
         if let problem = made.problem { throw problem }
         return true
     }
@@ -126,42 +122,6 @@ package final class ThumbnailCache: Sendable {
         }
     }
 
-    private func make(
-        _ name: CacheName,
-        of path: String,
-        _ render: @escaping @Sendable (PictureRenderer, String) throws -> [UInt8]
-    ) async throws -> Made {
-        try await flights.run(name) { [self] in
-            let look = try await threads.run { [folder] in
-                // Whoever made it in between has left it there.
-                if let entry = folder.read(name) { return Look.made(entry) }
-                let (real, status) = try Self.source(path)
-                return .wanted(real, status, isDecodable: PictureRenderer.isDecodable(real))
-            }
-            let (real, status, isDecodable): (String, FileStatus, Bool)
-            switch look {
-            case .made(let entry): return Made(entry: entry)
-            case .wanted(let path, let state, let isOurs): (real, status, isDecodable) = (path, state, isOurs)
-            }
-            let known = broken.withLock { $0[name] }
-            if let known, known.source == status, clock.now < known.until { throw known.failure }
-            return try await (isDecodable ? threads : waiting).run { [folder, renderer, self] in
-                let bytes: [UInt8]
-                do {
-                    bytes = try render(renderer, real)
-                } catch {
-                    throw remember(Self.failure(error), name, status)
-                }
-                do throws(SystemError) {
-                    return Made(entry: try folder.write(bytes, name))
-                } catch {
-                    // Nothing says when it was made, so it is as old as the file.
-                    return Made(entry: CacheFolder.Entry(bytes: bytes, modified: status.modified), problem: error)
-                }
-            }
-        }
-    }
-
     /// The picture; says, but not each time, that it could not be kept.
     private func warned(_ made: Made) -> CacheFolder.Entry {
         guard let problem = made.problem else { return made.entry }
@@ -174,32 +134,8 @@ package final class ThumbnailCache: Sendable {
         return made.entry
     }
 
-    /// What the disk says before a picture is made.
-    private enum Look {
-        case made(CacheFolder.Entry)
-        case wanted(String, FileStatus, isDecodable: Bool)
-    }
-
-    private func remember(_ failure: Failure, _ name: CacheName, _ source: FileStatus) -> Failure {
-        let until = clock.now + Self.failureTime
-        broken.withLock { broken in
-            if broken.count >= Self.failureLimit { broken.removeAll() }
-            broken[name] = Broken(failure: failure, source: source, until: until)
-        }
-        return failure
-    }
-
-    private static func failure(_ error: any Error) -> Failure {
-        switch error {
-        case let error as PictureError: .undecodable(error.description)
-        case WholeFile.ReadFailure.tooLarge(let size):
-            .undecodable(PictureError.tooLarge("\(size) bytes").description)
-        default: .missing
-        }
-    }
-
     /// Where a file really lies, and its state.
-    private static func source(_ path: String) throws(Failure) -> (path: String, status: FileStatus) {
+    static func source(_ path: String) throws(Failure) -> (path: String, status: FileStatus) {
         guard let real = try? FolderPath.resolved(path), let status = FileStatus(path: real) else { throw .missing }
         return (real, status)
     }

@@ -3,7 +3,7 @@ import GRDB
 
 extension Store {
     /// Where a path lies in the library's tables.
-    private struct Place {
+    struct Place {
         var root: Int
         /// The folder below the root.
         var folder: String
@@ -62,7 +62,8 @@ extension Store {
         }
     }
 
-    private static func place(_ path: String, _ database: Database) throws -> Place? {
+    /// Where an absolute path lies; `nil` when it is in no root.
+    static func place(_ path: String, _ database: Database) throws -> Place? {
         // A root that is leaving may lie around one that stays.
         let roots = try database.cachedStatement(
             sql: "SELECT id, path FROM library_root ORDER BY leaving, length(path) DESC"
@@ -85,7 +86,8 @@ extension Store {
         )
     }
 
-    private static func fileRow(_ place: Place, _ database: Database) throws -> Int? {
+    /// The row of the file at a place.
+    static func fileRow(_ place: Place, _ database: Database) throws -> Int? {
         guard let folder = try folderRow(place.folder, of: place.root, database) else { return nil }
         return try Int.fetchOne(
             database.cachedStatement(sql: "SELECT id FROM file WHERE directory = ? AND name = ?"),

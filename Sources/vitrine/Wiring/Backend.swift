@@ -60,7 +60,8 @@ struct Backend: Sendable {
                 path: (configuration.iib.cacheFolder ?? data[.temp]) + "/iib_cache",
                 limit: configuration.thumbnailCacheBytes
             ),
-            renderer: renderer
+            renderer: renderer,
+            previews: LibraryPreviews(store: store, data: data, renderer: renderer)
         )
         gallery = ModelGallery(
             library: library,
