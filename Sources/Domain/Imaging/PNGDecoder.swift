@@ -15,7 +15,7 @@ enum PNGDecoder {
     }
 
     /// Decodes a whole and lawful file; `nil` for any other.
-    private static func decodeLawful(
+    static func decodeLawful(
         _ bytes: UnsafeRawBufferPointer,
         _ header: PictureHeader,
         _ target: (width: Int, height: Int)

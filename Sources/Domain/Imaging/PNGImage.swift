@@ -92,7 +92,7 @@ struct PNGImage {
         guard data.isEmpty, clear.isEmpty else { return false }
         switch colour {
         case 3:
-            guard !palette.isEmpty, body.count <= 1 << depth else { return false }
+            guard !palette.isEmpty, body.count <= colours else { return false }
             for (index, alpha) in body.enumerated() { palette[index] = palette[index] & 0xFFFFFF | UInt32(alpha) << 24 }
         case 0, 2:
             guard body.count == 2 * Self.samples(colour) else { return false }

@@ -172,6 +172,13 @@ struct PNGImageTests {
         files.append(
             ("a short palette", TestPicture.png(8, 1, depth: 2, colour: 3, rows: [0, 0, 1], chunks: short))
         )
+        let tooClear = short + [("tRNS", [0, 255])]
+        files.append(
+            (
+                "more transparency than colours",
+                TestPicture.png(8, 1, depth: 2, colour: 3, rows: [0, 0, 0], chunks: tooClear)
+            )
+        )
         for (what, file) in files {
             #expect(try lawful(file, ThumbnailSize(square: 64)) == nil, "\(what)")
             let expected = Result { try inRows(file, ThumbnailSize(square: 64)) }
