@@ -121,9 +121,13 @@ package final class RedisClient: Service {
         subscriptions.close()
     }
 
-    /// Keeps the connections until the server shuts down.
+    /// Keeps the connections until the server shuts down and Redis has answered all that was sent before.
+    ///
+    /// What goes unanswered for ``RedisConfiguration/commandTimeout`` is waited for no longer.
     package func run() async throws {
         try? await gracefulShutdown()
+        // Redis forgets what it has not read of a client whom it cannot answer any more, a last message among it.
+        _ = try? await ask(RedisCommand("PING"))
         close()
     }
 }

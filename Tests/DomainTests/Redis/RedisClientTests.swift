@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ServiceLifecycle
 import Synchronization
 import Testing
 
@@ -132,6 +133,31 @@ struct RedisClientTests {
         client.publish(channel: "a", Array("again".utf8))
         #expect(try await heard.next() == "again")
         client.unsubscribe(subscription)
+    }
+
+    @Test("what is published last is answered before the client goes")
+    func goingInPeace() async throws {
+        let said = Mutex("")
+        let isAnswered = Mutex(false)
+        let server = try FakeRedis { text in
+            // The greetings of both connections come before the message.
+            let heard = said.withLock { said in
+                if text.contains("PUBLISH") || !said.isEmpty { said += text }
+                return said
+            }
+            guard !heard.isEmpty else { return "+PONG\r\n" }
+            // The message itself stays without an answer until a question follows it.
+            guard heard.contains("PING") else { return "" }
+            isAnswered.withLock { $0 = true }
+            return ":1\r\n+PONG\r\n"
+        }
+        let client = try await connect(server.address).client
+        client.publish(channel: "a", Array("goodbye".utf8))
+        let group = ServiceGroup(services: [client], gracefulShutdownSignals: [], logger: Logger(label: "test"))
+        async let ended: Void = group.run()
+        await group.triggerGracefulShutdown()
+        try await ended
+        #expect(isAnswered.withLock { $0 })
     }
 
     @Test("without a server commands fail as away, and what is closed stays so")
