@@ -95,6 +95,11 @@ def test_no_polling_answer_holds_more_than_16_packets(shared_server: Server, ver
     worker.engine.end()
 
 
+def is_update(event, task: str, start: str) -> bool:
+    """Whether it is the update of a task that begins so; the server's own tasks have their updates too."""
+    return event.name == "task_update" and event.arguments[0]["uuid"] == task and event.arguments[0]["data"].startswith(start)
+
+
 def test_a_slow_reader_delays_nobody_and_gets_the_list_again(client_processes: Dict[str, ClientProcess], serve) -> None:
     server = serve("--message-rate", "1000000", "--history-bytes", "1000000")
     stuck = [SocketIO(server.port, version, receive_buffer=4096) for version in (3, 4)]
@@ -111,8 +116,8 @@ def test_a_slow_reader_delays_nobody_and_gets_the_list_again(client_processes: D
         for number in range(count):
             sent = time.monotonic()
             worker.emit("task_update", update(task, "debug", f"{number} {PAD}"))
-            reader.wait(lambda events: len(events) and events[-1].name == "task_update"
-                        and events[-1].arguments[0]["data"].startswith(f"{number} "), f"update {number}")
+            reader.wait(lambda events: any(is_update(event, task, f"{number} ") for event in list(events)[-8:]),
+                        f"update {number}")
             slowest = max(slowest, time.monotonic() - sent)
         print(f"slowest delivery {slowest * 1000:.1f} ms")
         assert slowest < 2.0
