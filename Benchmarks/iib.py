@@ -173,14 +173,14 @@ end
 """)
 
 
-def thumbnail_paths(paths, moment):
-    return [f"{BASE}/image-thumbnail?" + urllib.parse.urlencode({"path": path, "t": moment, "size": "256x256"})
+def thumbnail_paths(paths, moment, side):
+    return [f"{BASE}/image-thumbnail?" + urllib.parse.urlencode({"path": path, "t": moment, "size": f"{side}x{side}"})
             for path in paths]
 
 
-def cold_thumbnails(port, paths, connections=4):
-    """Thumbnails a second, each of another picture."""
-    requests = thumbnail_paths(paths, "cold")
+def cold_thumbnails(port, paths, side=256, connections=4):
+    """Thumbnails a second, each of another picture; of `side` 256 the library itself has made them before."""
+    requests = thumbnail_paths(paths, "cold", side)
 
     def fetch(part):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
@@ -208,7 +208,7 @@ def pillow_thumbnails(paths):
 
 
 def warm_thumbnails(port, paths):
-    requests = thumbnail_paths(paths, "cold")
+    requests = thumbnail_paths(paths, "cold", 256)
     return wrk(port, f"""
 local paths = {{{", ".join(f"[[{path}]]" for path in requests)}}}
 local number = 0
