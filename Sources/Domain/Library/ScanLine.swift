@@ -23,6 +23,8 @@ final class ScanLine: Sendable {
         var putOff: [ScanJob] = []
         /// Files that were found at other paths.
         var claimed: Set<Int> = []
+        /// Files with many names, by device and inode: those of their known names where they no longer lie.
+        var crowds: [Int: [Int: [MoveCandidate]]] = [:]
     }
 
     let scanner: Scanner

@@ -1,21 +1,28 @@
 import GRDB
 
 extension Store {
-    /// The known files of a file system with one of these inodes.
-    func moveCandidates(_ inodes: [Int], on device: Int) throws -> [MoveCandidate] {
-        try pool.read { database in
+    /// The known files of a file system with one of these inodes, at most `limit` of each.
+    func moveCandidates(
+        _ inodes: some Collection<Int>,
+        on device: Int,
+        limit: Int = .max
+    ) throws -> [MoveCandidate] {
+        guard !inodes.isEmpty else { return [] }
+        return try pool.read { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT file.id, library_root.path, directory.path, file.name, file.size, file.mtime_ns, file.inode,
                         file.sidecar, file.added
                     FROM json_each(?) AS wanted
-                    CROSS JOIN file ON file.inode = wanted.value
+                    CROSS JOIN file ON file.id IN (
+                        SELECT file.id FROM file JOIN directory ON directory.id = file.directory
+                        WHERE file.inode = wanted.value AND directory.device = ? LIMIT ?
+                    )
                     JOIN directory ON directory.id = file.directory
                     JOIN library_root ON library_root.id = directory.root
-                    WHERE directory.device = ?
                     """
             )
-            return try Row.fetchAll(statement, arguments: [Self.json(inodes), device]).map { row in
+            return try Row.fetchAll(statement, arguments: [Self.json(inodes), device, limit]).map { row in
                 let folder = FolderPath.joined(row[1], row[2])
                 return MoveCandidate(
                     id: row[0],

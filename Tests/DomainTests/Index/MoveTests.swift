@@ -4,6 +4,12 @@ import Testing
 
 @testable import Domain
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Files that people move, copy, swap and take away, and what they said of them.
 struct MoveTests {
     let index: IndexUnderTest
@@ -116,6 +122,55 @@ struct MoveTests {
         #expect(try index.id("sub.png") == id)
         #expect(try index.tags("sub.png") == ["old"])
         #expect(try index.tags("a.png") == [])
+        #expect(try index.problems() == [])
+    }
+
+    @Test(
+        "A picture whose former self is kept beside it, under a name that is no picture's, keeps id and tags",
+        arguments: ["a.png_original", "a.png~", "a.png.bak", "sub/a"]
+    )
+    func keptBeside(_ kept: String) throws {
+        try make("a.png", 1, "mine")
+        let id = try index.id("a.png")
+        try index.folder.makeFolder("root/sub")
+        try index.write(TestPicture.described(2, "edited"), "a.png_tmp")
+        try index.folder.move("root/a.png", "root/\(kept)")
+        try index.folder.move("root/a.png_tmp", "root/a.png")
+        try index.scan()
+        #expect(try index.id("a.png") == id)
+        #expect(try index.tags("a.png") == ["mine"])
+        #expect(try index.problems() == [])
+        // And when it is put back.
+        try index.folder.remove("root/a.png")
+        try index.folder.move("root/\(kept)", "root/a.png")
+        try index.scan()
+        #expect(try index.tags("a.png") == ["mine"])
+        #expect(try index.problems() == [])
+    }
+
+    @Test("Of many names of one file, those that move keep id and tags, and new ones are new", arguments: [7, 8, 30])
+    func manyNames(_ count: Int) throws {
+        try make("0.png", 1)
+        for number in 1..<count {
+            #expect(link(index.root + "/0.png", index.root + "/\(number).png") == 0)
+        }
+        try index.scan()
+        for number in 0..<count { try index.tag("\(number).png", "t\(number)") }
+        let ids = try (0..<count).map { try index.id("\($0).png") }
+        try index.folder.makeFolder("root/sub")
+        let moved = [0, count / 2, count - 1]
+        for number in moved { try index.folder.move("root/\(number).png", "root/sub/\(number).png") }
+        for number in 0..<5 { #expect(link(index.root + "/1.png", index.root + "/sub/new\(number).png") == 0) }
+        try index.scan()
+        let names = (0..<count).map { moved.contains($0) ? "sub/\($0).png" : "\($0).png" }
+        // Which of the names that left became which of the new ones nobody can tell.
+        let all = names + (0..<5).map { "sub/new\($0).png" }
+        let kept = Set(try all.compactMap { try index.id($0) })
+        #expect(ids.allSatisfy { $0.map(kept.contains) ?? false })
+        for (number, name) in names.enumerated() where !moved.contains(number) {
+            #expect(try index.id(name) == ids[number] && index.tags(name) == ["t\(number)"])
+        }
+        #expect(kept.count == count + 5)
         #expect(try index.problems() == [])
     }
 
