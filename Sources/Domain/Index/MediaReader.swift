@@ -3,7 +3,7 @@ import Synchronization
 /// Reads from a file what the index keeps of it: its header, its metadata, its generation text and its tags.
 struct MediaReader: Sendable {
     /// Grows when a reader finds more or other things in the same file; files read by an older one are read again.
-    static let version = 2
+    static let version = 3
 
     /// What reading a file gave.
     enum Reading {

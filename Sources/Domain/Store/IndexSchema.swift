@@ -90,6 +90,7 @@ enum IndexSchema {
     private static let tables = """
         -- kind: 1 image, 2 video, 3 sound. date: seconds since 1970. tags: ids of the automatic tags, a JSON array.
         -- edited: whether the text is a person's. searchable: whether the text index has name and text.
+        -- seed: its 64 bits, so one of 2^63 and more stands below 0.
         -- directory, name and size are the file's, kept here so that a page of answers needs this table alone.
         -- The text comes last, so that the rest is read without it.
         CREATE TABLE media (

@@ -65,7 +65,7 @@ struct MediaRows {
         insert.bind(file.size)
         insert.bind(description.width)
         insert.bind(description.height)
-        insert.bind(description.seed)
+        insert.bind(description.seed.map(Store.column))
         insert.bind(description.rating)
         insert.bind(file.name)
         insert.bind(description.model)
