@@ -61,6 +61,20 @@ struct MediaReader: Sendable {
         return .described(description)
     }
 
+    /// What the index keeps of a file whose bytes are not what its name says.
+    ///
+    /// Nothing is read of a picture, and of a sound its side-car, which is all that there is of whole ones too.
+    func describe(broken kind: MediaKind, sidecar: String?) -> MediaDescription {
+        let info = kind == .image ? GenerationInfo() : sidecar.map { GenerationInfo($0) } ?? GenerationInfo()
+        var description = MediaDescription(kind: kind)
+        description.isBroken = true
+        description.text = info.text
+        description.model = info.model
+        description.seed = info.seed
+        description.tags = AutoTags.tags(for: info, kind: kind, width: nil, height: nil, rules: rules)
+        return description
+    }
+
     /// The pixels of a picture as they are stored; `nil` when it cannot be decoded.
     private static func pixels(_ path: String) -> Pixmap? {
         guard let bytes = FileReading.bytes(path, limit: PictureLimits().bytes) else { return nil }

@@ -23,7 +23,8 @@ enum IndexSchema {
         -- leaving: the root is no part of the library any more; what is left of it is being removed.
         ALTER TABLE library_root ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0 CHECK (leaving IN (0, 1));
 
-        -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew.
+        -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew; 1
+        -- without a content for what is a picture or a sound by its name alone.
         -- inode: by which a file that moved is known, NULL when not known. sidecar: mtime_ns of the side-car that was
         -- read with it, NULL without one. reader: the version of the reader that read it; a newer one reads it again.
         CREATE TABLE new_file (

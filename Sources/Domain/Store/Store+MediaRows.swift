@@ -63,6 +63,7 @@ extension Store {
         insert.bind(file.sidecar)
         insert.bind(MediaReader.version)
         insert.bind(now)
+        insert.bind(file.isBroken ? 1 : 0)
         if try insert.run() > 0 { return (insert.insertedID, true) }
         // Someone took it in since the folder was compared.
         let find = try database.cachedStatement(sql: "SELECT id FROM file WHERE directory = ? AND name = ?")
@@ -82,7 +83,9 @@ extension Store {
                 """
         )
         .execute(
-            arguments: [file.size, file.modified, file.rehash, file.inode, file.sidecar, MediaReader.version, id]
+            arguments: [
+                file.size, file.modified, file.rehash, file.inode, file.sidecar, MediaReader.version, id, file.isBroken,
+            ]
         )
         return database.changesCount > 0
     }

@@ -86,7 +86,7 @@ extension Store {
         ).map { LibraryRoot(id: $0[0], path: $0[1]) }
         let find = try database.cachedStatement(
             sql: """
-                SELECT media.file, file.content IS NOT NULL FROM directory
+                SELECT media.file, file.content IS NOT NULL OR file.hashed = 1 FROM directory
                 JOIN file ON file.directory = directory.id
                 JOIN media ON media.file = file.id
                 WHERE directory.root = ? AND directory.path = ? AND file.name = ?
