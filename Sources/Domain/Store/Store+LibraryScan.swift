@@ -99,7 +99,7 @@ extension Store {
                     try Self.move(file, &directories, &changes, database)
                 }
                 let found = try Self.withoutContents(batch.found, &directories, &changes, database)
-                try Self.take(found, &directories, &tags, at: now, database)
+                try Self.take(found, &directories, &tags, &changes, at: now, database)
                 for (file, inode) in batch.inodes {
                     try database.cachedStatement(sql: "UPDATE file SET inode = ? WHERE id = ?")
                         .execute(arguments: [inode, file])
