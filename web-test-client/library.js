@@ -137,6 +137,7 @@ window.addEventListener('popstate', () => {
 });
 
 connection.subscribe('library');
+connection.subscribe('tags');
 connection.connect();
 tree.refresh();
 loadTags();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
@@ -217,6 +218,90 @@ def test_a_tag_is_seen_by_every_dialect(serve, library: Path) -> None:
                            and any(item.get("tags") == ["like"] for item in message["items"]))[-1]
         assert event["items"][0]["name"] == "img_0.png"
     assert native() == ["like"]
+
+
+def test_changes_of_the_tags_are_told_over_the_socket(serve, library: Path) -> None:
+    server = serve("--library", str(library))
+    iib = IIB(server)
+    iib.update()
+    with Live(f"{server.socket_url}/ws") as live:
+        before = live.snapshot("tags")["counts"]
+        assert before["custom"] == 1
+
+        def told() -> dict:
+            return live.until(lambda message: message.get("type") == "tags.changed")[-1]
+        tag = iib.tag("sunset")
+        added = told()
+        assert (added["action"], added["name"]) == ("added", "sunset") and "key" not in added
+        assert added["item"] == {"id": tag, "name": "sunset", "type": "custom", "count": 0, "color": ""}
+        iib.post("/db/update_tag", {"id": tag, "color": "#ff0000"})
+        changed = told()
+        assert (changed["action"], changed["item"]["color"]) == ("changed", "#ff0000")
+        assert live.snapshot("tags")["counts"] == {**before, "custom": 2}
+        iib.post("/db/remove_custom_tag", {"tag_id": tag})
+        removed = told()
+        assert (removed["action"], removed["name"], removed["item"]["id"]) == ("removed", "sunset", tag)
+        assert removed["offset"] > changed["offset"] > added["offset"]
+        assert live.snapshot("tags")["counts"] == before
+
+        rule = {"tag": "castles", "filters": [{"field": "pos_prompt", "operator": "contains", "value": "castle"}]}
+        iib.post("/app_fe_setting", {"name": "auto_tag_rules", "value": json.dumps([rule])})
+        live.subscribe("library")
+        png(library / "new.png", 400, parameters("a castle of sand"))
+        iib.update()
+        assert (told()["action"], live.snapshot("tags")["counts"]["custom"]) == ("added", 2)
+        live.until(lambda message: message.get("type") == "library.added"
+                   and any(item.get("tags") == ["castles"] for item in message["items"]))
+    found = requests.get(f"{server.url}/api/library/search", params={"text": "new.png"}, timeout=10).json()["items"]
+    assert [item["tags"] for item in found] == [["castles"]]
+
+
+def test_broken_files_are_found_and_tagged_until_they_are_whole(serve, library: Path) -> None:
+    whole = png(library / "whole.png", 500).read_bytes()
+    broken = {"empty.jpg": b"", "text.png": b"no picture", "cut.png": whole[:20]}
+    for name, data in broken.items():
+        (library / "broken" / name).parent.mkdir(exist_ok=True)
+        (library / "broken" / name).write_bytes(data)
+    server = serve("--library", str(library))
+    iib = IIB(server)
+    iib.update()
+    found = iib.every(folder_paths=[str(library / "broken")])
+    assert sorted(file["name"] for file in found) == sorted(broken)
+    ids = {file["name"]: file["id"] for file in found}
+    unknown = [tag["id"] for tag in iib.get("/db/basic_info")["tags"] if tag["name"] == "Unknown Size"]
+    assert len(iib.every("/db/match_images_by_tags", and_tags=unknown)) == 3
+    paths = [str(library / "broken" / name) for name in broken]
+    late = library / "broken" / "late.webp"
+    late.write_bytes(b"RIFF")
+    iib.post("/db/batch_update_image_tag", {"img_paths": [*paths, str(late)], "action": "add", "tag_id": 1})
+    assert iib.tags_of(*map(Path, paths), late) == {path: ["like"] for path in [*paths, str(late)]}
+
+    def counts() -> dict:
+        with Live(f"{server.socket_url}/ws") as live:
+            return live.snapshot("library")["counts"]
+    eventually(lambda: counts()["files"] == 13, "only whole files are counted")
+    (library / "broken" / "text.png").write_bytes(png(library / "other.png", 501).read_bytes())
+    iib.update()
+    eventually(lambda: counts()["files"] == 15, "the file that is whole now is counted")
+    [file] = iib.search("text.png")["files"]
+    assert file["id"] == ids["text.png"] and iib.tags_of(library / "broken" / "text.png")
+
+
+def test_seeds_of_64_bits_are_found_and_follow_an_edited_text(serve, library: Path) -> None:
+    graph = {"3": {"class_type": "KSampler", "inputs": {"seed": 2**64 - 1, "steps": 20, "sampler_name": "euler",
+                   "model": ["4", 0], "positive": ["6", 0], "negative": ["6", 0]}},
+             "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "m.safetensors"}},
+             "6": {"class_type": "CLIPTextEncode", "inputs": {"text": "a fox", "clip": ["4", 1]}}}
+    png(library / "comfy.png", 600, prompt=json.dumps(graph))
+    path = png(library / "web.png", 601, parameters("a wolf", seed=2**64 - 2))
+    iib = IIB(serve("--library", str(library)))
+    iib.update()
+    assert names(iib.search(seed=2**64 - 1)) == ["comfy.png"]
+    assert names(iib.search(seed=2**64 - 2)) == ["web.png"]
+    assert sorted(names(iib.search(min_seed=2**63))) == ["comfy.png", "web.png"]
+    iib.post("/update_exif", {"path": str(path), "exif": parameters("a bear", seed=77, model="night")})
+    assert names(iib.search(seed=77)) == names(iib.search(model="NIGHT")) == ["web.png"]
+    assert names(iib.search(seed=2**64 - 2)) == []
 
 
 def test_everything_agrees_after_index_search_move_and_tag_at_once(serve, library: Path, tmp_path: Path) -> None:

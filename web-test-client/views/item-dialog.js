@@ -104,7 +104,7 @@ export class ItemDialog {
 
 /** The file itself where the browser can show it, otherwise what there is of it. */
 function picture(item) {
-  if (!item.sha256) return h('p', { class: 'empty' }, 'It is being read; the picture comes in a moment.');
+  if (!item.sha256) return h('p', { class: 'empty' }, 'It is being read and comes in a moment, unless its file is broken.');
   const source = withToken(`/api/contents/${item.sha256}`);
   const [kind] = (item.mime ?? '').split('/');
   if (kind === 'video') return h('video', { src: source, controls: true, preload: 'metadata' });

@@ -1,6 +1,6 @@
 package import OrderedCollections
 
-/// The present state of the topics `models` and `tags`: how many there are (contracts/realtime.md §5).
+/// How many there are of something that the topics `models` and `tags` tell of (contracts/realtime.md §5).
 package struct CountBoard: Sendable {
     /// The name of the count.
     private let name: String

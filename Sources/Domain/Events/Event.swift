@@ -28,6 +28,8 @@ package enum Event: Sendable {
     case modelsChanged(CatalogChange)
     /// A word of the tag vocabulary of models and assets.
     case tagsChanged(CatalogChange)
+    /// A tag that people give pictures; on the wire it is told apart by the type of its item.
+    case pictureTagsChanged(CatalogChange)
     case logLine(LogLine)
     /// A client's own message to `app/<name>`.
     case appMessage(name: String, from: String, data: JSON, key: String?)
@@ -56,7 +58,7 @@ package enum Event: Sendable {
         case .libraryRemoved: "library.removed"
         case .libraryCounts: "library.counts"
         case .modelsChanged: "models.changed"
-        case .tagsChanged: "tags.changed"
+        case .tagsChanged, .pictureTagsChanged: "tags.changed"
         case .logLine: "log.line"
         case .appMessage, .roomMessage: "app.message"
         }
@@ -73,7 +75,7 @@ package enum Event: Sendable {
         case .clientJoined, .clientLeft, .clientChanged: [.clients]
         case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts: [.library]
         case .modelsChanged: [.models]
-        case .tagsChanged: [.tags]
+        case .tagsChanged, .pictureTagsChanged: [.tags]
         case .logLine: [.log]
         case .appMessage(let name, from: _, data: _, key: _): [.app(name)]
         case .roomMessage(let message): message.topics

@@ -17,6 +17,7 @@ package final class Journal: Sendable {
         package var library = LibraryBoard()
         package var models = CountBoard("models")
         package var tags = CountBoard("tags")
+        package var pictureTags = CountBoard("custom")
         package var log = LogBoard()
         package var apps = AppBoard()
         package var relays = RelayBoard()
@@ -44,6 +45,9 @@ package final class Journal: Sendable {
                 versions.models = offset
             case .tagsChanged(let change):
                 tags.apply(change)
+                versions.tags = offset
+            case .pictureTagsChanged(let change):
+                pictureTags.apply(change)
                 versions.tags = offset
             case .logLine: log.apply(event)
             case .appMessage: apps.apply(event)

@@ -2,16 +2,15 @@ extension PictureHeader {
     /// How many chunks are looked at for an orientation.
     private static let chunksLimit = 128
 
-    /// The orientation in the `eXIf` chunk of a PNG (W3C PNG §11.3.4.5), if that stands before the pixels.
-    ///
-    /// Behind them it is not looked for: the header of a large file would cost many reads.
+    /// The orientation in the `eXIf` chunk of a PNG (W3C PNG §11.3.4.5), before the pixels or behind them.
     static func pngOrientation(_ source: inout ByteSource) -> Orientation? {
         var offset = 33
         for _ in 0..<chunksLimit {
             guard let length = source.big(offset, 4), let type = source.big(offset + 4, 4),
-                length <= source.count - offset - 8, type != 0x4944_4154
+                length <= source.count - offset - 8
             else { return nil }
             if type == 0x6558_4966 { return chunkOrientation(&source, offset + 8, length) }
+            if type == 0x4944_4154 { offset = PNGMetadata.lastAlike(&source, offset, length) }
             offset += 12 + length
         }
         return nil

@@ -19,8 +19,8 @@ struct FileIntake {
 
     /// Makes sure that the index lists the files at these paths as they are now; answers their ids in the same order.
     ///
-    /// Throws ``MediaIndexError``: `noFile`, also for what is no picture, video or sound, and `outsideLibrary`. Then
-    /// nothing has been taken in.
+    /// Throws ``MediaIndexError``: `noFile`, also for what is no picture, video or sound by its bytes or its name, and
+    /// `outsideLibrary`. Then nothing has been taken in.
     func take(_ paths: [String]) throws -> [Int] {
         let roots = try library.roots()
         let places = try paths.map { path throws -> MediaPlace in
@@ -58,15 +58,12 @@ struct FileIntake {
 
     /// What a file says of itself; `nil` when it is missing, cannot be read, or is nothing that the index lists.
     func describe(_ path: String) -> MediaDescription? {
-        guard case .found(let description?, _, _, _) = outcome(path, FileExaminer(reader: reader)) else { return nil }
-        return description
+        outcome(path, FileExaminer(reader: reader)).indexed?.description
     }
 
     private func examine(_ place: MediaPlace, _ known: Int?, _ examiner: FileExaminer) throws -> FoundFile {
         let path = place.path
-        guard case .found(let description?, let size, let modified, let inode) = outcome(path, examiner) else {
-            throw MediaIndexError.noFile(place.given)
-        }
+        guard let found = outcome(path, examiner).indexed else { throw MediaIndexError.noFile(place.given) }
         var folder = stat()
         let hasFolder = lstat(place.root.absolute(place.folder), &folder) == 0
         return FoundFile(
@@ -77,11 +74,11 @@ struct FileIntake {
             ),
             name: place.name,
             known: known,
-            size: size,
-            modified: modified,
-            inode: inode,
+            size: found.size,
+            modified: found.modified,
+            inode: found.inode,
             sidecar: Self.sidecar(of: path).flatMap { Self.modified($0) } ?? Self.logMark(of: path),
-            description: description
+            description: found.description
         )
     }
 

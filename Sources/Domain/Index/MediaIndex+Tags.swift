@@ -26,7 +26,15 @@ extension MediaIndex {
     /// Throws ``MediaIndexError/invalidTagName``.
     package func addCustomTag(_ name: String) async throws -> MediaTag {
         let name = try TagName(name)
-        return try await threads.run { [library] in try library.store.addCustomTag(name) }
+        return try await threads.run { [library] in
+            var tag = MediaTag(id: 0, name: name.text, type: MediaTag.custom)
+            _ = try library.commit {
+                let result = try library.store.addCustomTag(name)
+                tag = result.tag
+                return result.changes
+            }
+            return tag
+        }
     }
 
     /// Gives a file a tag or takes it away; answers whether it has it now.
@@ -62,7 +70,9 @@ extension MediaIndex {
 
     /// Sets the colour of a tag; nothing happens when there is none of this id.
     package func setColor(_ color: String, ofTag tag: Int) async throws {
-        try await threads.run { [library] in try library.store.setColor(color, ofTag: tag) }
+        try await threads.run { [library] in
+            _ = try library.commit { try library.store.setColor(color, ofTag: tag) }
+        }
     }
 
     /// Changes a tag of files and tells of the files whose tags are others now.

@@ -22,10 +22,10 @@ extension MediaIndex {
     package func setText(_ text: String, of path: String) async throws -> Bool {
         let library = self.library
         return try await threads.run {
-            guard let file = try FileIntake(library: library).take([path]).first else {
-                throw MediaIndexError.noFile(path)
-            }
-            return try library.store.setText(text, of: file)
+            let intake = try FileIntake(library: library)
+            guard let file = try intake.take([path]).first else { throw MediaIndexError.noFile(path) }
+            let own = intake.describe(path) ?? MediaDescription(kind: .image)
+            return try library.store.setText(text, own.facts(edited: text), of: file)
         }
     }
 

@@ -1,7 +1,8 @@
 /// A picture, video or sound with what the index and the library know of it, for the native API.
 package struct MediaItem: Hashable, Sendable {
     package var id: Int
-    /// SHA-256 of the bytes, 64 lower-case hex digits; `nil` until the file is hashed, as ``mime`` and ``thumbnail``.
+    /// SHA-256 of the bytes, 64 lower-case hex digits; `nil` until the file is hashed, as ``mime`` and ``thumbnail``,
+    /// and for one that is broken.
     package var sha256: String?
     package var name: String
     /// The path of the root folder it was found under.

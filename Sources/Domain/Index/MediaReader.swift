@@ -3,7 +3,7 @@ import Synchronization
 /// Reads from a file what the index keeps of it: its header, its metadata, its generation text and its tags.
 struct MediaReader: Sendable {
     /// Grows when a reader finds more or other things in the same file; files read by an older one are read again.
-    static let version = 2
+    static let version = 3
 
     /// What reading a file gave.
     enum Reading {
@@ -59,6 +59,20 @@ struct MediaReader: Sendable {
             rules: rules
         )
         return .described(description)
+    }
+
+    /// What the index keeps of a file whose bytes are not what its name says.
+    ///
+    /// Nothing is read of a picture, and of a sound its side-car, which is all that there is of whole ones too.
+    func describe(broken kind: MediaKind, sidecar: String?) -> MediaDescription {
+        let info = kind == .image ? GenerationInfo() : sidecar.map { GenerationInfo($0) } ?? GenerationInfo()
+        var description = MediaDescription(kind: kind)
+        description.isBroken = true
+        description.text = info.text
+        description.model = info.model
+        description.seed = info.seed
+        description.tags = AutoTags.tags(for: info, kind: kind, width: nil, height: nil, rules: rules)
+        return description
     }
 
     /// The pixels of a picture as they are stored; `nil` when it cannot be decoded.

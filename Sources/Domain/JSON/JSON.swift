@@ -2,12 +2,14 @@ package import OrderedCollections
 
 /// A JSON value (RFC 8259), for what comes from or goes to a client without a shape of its own.
 ///
-/// Integers that fit 64 bits stay integers; every other number is a double. Members keep the order in which
+/// Integers that fit 64 bits, with a sign or without, stay integers; every other number is a double. Members keep the order in which
 /// they were written; of a repeated member the last value counts.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)
     case int(Int64)
+    /// An integer that an `Int64` cannot hold.
+    case unsigned(UInt64)
     case double(Double)
     case string(String)
     case array([JSON])
@@ -39,6 +41,7 @@ extension JSON {
     package var double: Double? {
         switch self {
         case .int(let value): Double(value)
+        case .unsigned(let value): Double(value)
         case .double(let value): value
         default: nil
         }

@@ -192,6 +192,7 @@ package struct JSONParser {
         if isInteger, index - start <= 18 { return .int(shortInteger(start..<index)) }
         let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
         if isInteger, let value = Int64(text) { return .int(value) }
+        if isInteger, let value = UInt64(text) { return .unsigned(value) }
         guard let value = Double(text), value.isFinite else { throw .syntax(offset: start) }
         return .double(value)
     }

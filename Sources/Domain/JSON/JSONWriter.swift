@@ -107,6 +107,7 @@ package struct JSONWriter {
         case .null: null()
         case .bool(let value): self.value(value)
         case .int(let value): self.value(value)
+        case .unsigned(let value): self.value(value)
         case .double(let value): self.value(value)
         case .string(let value): self.value(value)
         case .array(let elements): array { for element in elements { $0.value(element) } }

@@ -11,6 +11,9 @@ final class FileExaminer {
     /// What became of looking at one file.
     enum Outcome {
         case found(MediaDescription?, size: Int, modified: Int, inode: Int)
+        /// Its name is that of a picture or a sound and its bytes say something else, such as those of a picture of this
+        /// type with a broken header: nothing for the library, but searches find it.
+        case broken(MediaDescription, MediaType?, size: Int, modified: Int, inode: Int)
         /// Readable, but nothing for the library.
         case foreign
         /// It says that it is a picture, but its header is broken.
@@ -61,24 +64,32 @@ final class FileExaminer {
         let got = FileReading.fill(buffer, descriptor, limit: min(size, Self.chunk))
         guard got >= 0 else { return Self.outcome(errno) }
         let head = UnsafeRawBufferPointer(rebasing: buffer[..<got])
-        guard
-            let type = MediaType(head: UnsafeRawBufferPointer(rebasing: head.prefix(MediaType.headLength)), size: size)
-        else { return .foreign }
+        let type = MediaType(head: UnsafeRawBufferPointer(rebasing: head.prefix(MediaType.headLength)), size: size)
+        let named = type == nil ? MediaKind(brokenName: FolderPath.name(of: path())) : nil
+        if type == nil, named == nil { return .foreign }
         guard got == min(size, Self.chunk) else { return .unsettled }
         var source = ByteSource(head: head, descriptor: descriptor, count: size)
-        let reading = reader.read(
-            &source,
-            type: type,
-            sidecar: sidecar.flatMap { Self.text($0()) },
-            log: { log.flatMap { latestLog.log($0())?.parameters(of: FolderPath.name(of: path())) } },
-            path: path
-        )
+        let reading =
+            type.map { type in
+                reader.read(
+                    &source,
+                    type: type,
+                    sidecar: sidecar.flatMap { Self.text($0()) },
+                    log: { log.flatMap { latestLog.log($0())?.parameters(of: FolderPath.name(of: path())) } },
+                    path: path
+                )
+            } ?? .corrupt
         var after = stat()
         guard fstat(descriptor, &after) == 0, after.modified == before.modified, Int(after.st_size) == size else {
             return .unsettled
         }
         switch reading {
-        case .corrupt: return .corrupt(type)
+        case .corrupt:
+            guard let kind = named ?? MediaKind(brokenName: FolderPath.name(of: path())) else {
+                return type.map { .corrupt($0) } ?? .foreign
+            }
+            let description = reader.describe(broken: kind, sidecar: sidecar.flatMap { Self.text($0()) })
+            return .broken(description, type, size: size, modified: after.modified, inode: after.number)
         case .unlisted: return .found(nil, size: size, modified: after.modified, inode: after.number)
         case .described(let description):
             return .found(description, size: size, modified: after.modified, inode: after.number)
@@ -104,6 +115,18 @@ final class FileExaminer {
         switch code {
         case ENOENT, ENOTDIR, ELOOP, ENXIO: .vanished
         default: .unreadable(code)
+        }
+    }
+}
+
+extension FileExaminer.Outcome {
+    /// What the index keeps of the file, and how it was then; `nil` when that is nothing.
+    var indexed: (description: MediaDescription, size: Int, modified: Int, inode: Int)? {
+        switch self {
+        case .found(let description?, let size, let modified, let inode),
+            .broken(let description, _, let size, let modified, let inode):
+            (description, size, modified, inode)
+        default: nil
         }
     }
 }

@@ -83,10 +83,14 @@ package final class Library: Sendable {
         }.map { ContentFile(path: $0.path, mime: $0.mime) }
     }
 
-    /// Gives the journal's board what the store holds; once, at start.
+    /// Gives the journal's boards what the store holds; once, at start.
     package func load(into journal: Journal) throws {
         let (counts, newest) = try store.libraryState(newest: LibraryBoard.newestLimit)
-        journal.load { $0.library.load(counts: counts, newest: newest) }
+        let tags = try store.tagCount(ofType: MediaTag.custom)
+        journal.load {
+            $0.library.load(counts: counts, newest: newest)
+            $0.pictureTags.load(tags)
+        }
     }
 
     /// Whether scans leave out what lies at a path below a root: a part of it begins with a dot, or is excluded.

@@ -3,6 +3,8 @@ struct LibraryChanges: Sendable {
     var added: [LibraryItem] = []
     var changed: [LibraryItem] = []
     var removed: [LibraryItem.Removed] = []
+    /// The tags that people give pictures: which came, changed or went.
+    var tags: [CatalogChange] = []
     /// How many files have another content at the same path.
     var rewritten = 0
     /// How many files only got another path.
@@ -13,12 +15,16 @@ struct LibraryChanges: Sendable {
     var counts = LibraryCounts()
 
     /// The events, each with at most ``Event/itemsLimit`` items; the counts are not among them.
+    ///
+    /// Tags come before the files that have them, and go after the files that had them.
     var events: [Event] {
         // What was changed and then removed is not told of after its removal.
         let gone = Set(removed.map(\.id))
         let changed = gone.isEmpty ? changed : changed.filter { !gone.contains($0.id) }
-        return Self.batches(removed).map(Event.libraryRemoved) + Self.batches(added).map(Event.libraryAdded)
+        return tags.filter { $0.action != .removed }.map(Event.pictureTagsChanged)
+            + Self.batches(removed).map(Event.libraryRemoved) + Self.batches(added).map(Event.libraryAdded)
             + Self.batches(changed).map(Event.libraryChanged)
+            + tags.filter { $0.action == .removed }.map(Event.pictureTagsChanged)
     }
 
     private static func batches<Element>(_ items: [Element]) -> [[Element]] {

@@ -33,6 +33,33 @@ struct FoundFile: Sendable {
     var description: MediaDescription?
     /// Whether its content is to be computed anew even though neither size nor time changed.
     var rehash = false
+
+    /// Whether it is in the index by its name alone and has no content for the library.
+    var isBroken: Bool { description?.isBroken == true }
+}
+
+extension FoundFile {
+    /// A file that a scan came across, as it was when it was examined.
+    init(
+        _ entry: ScanJob.Entry,
+        _ directory: ScanDirectory,
+        _ description: MediaDescription?,
+        size: Int,
+        modified: Int,
+        inode: Int
+    ) {
+        self.init(
+            directory: directory,
+            name: entry.name,
+            known: entry.known,
+            size: size,
+            modified: modified,
+            inode: inode,
+            sidecar: entry.sidecar,
+            description: description,
+            rehash: entry.rehash
+        )
+    }
 }
 
 /// A known file that a scan found at another path.

@@ -146,20 +146,16 @@ final class ScanLine: Sendable {
         let path = { directory.absolute(entry.name) }
         switch outcome {
         case .found(let description, let size, let modified, let inode):
-            batch.found.append(
-                FoundFile(
-                    directory: directory,
-                    name: entry.name,
-                    known: entry.known,
-                    size: size,
-                    modified: modified,
-                    inode: inode,
-                    sidecar: entry.sidecar,
-                    description: description,
-                    rehash: entry.rehash
-                )
-            )
+            batch.found.append(FoundFile(entry, directory, description, size: size, modified: modified, inode: inode))
             meter.count(examined: 1) { $0.files += 1 }
+        case .broken(let description, let type, let size, let modified, let inode):
+            batch.found.append(FoundFile(entry, directory, description, size: size, modified: modified, inode: inode))
+            guard let type else {
+                meter.count(done: 1) { $0.ignored += 1 }
+                break
+            }
+            meter.count(done: 1) { $0.corrupt += 1 }
+            meter.warn("\(path()): this \(type.rawValue) has a broken header; only its name is known")
         case .foreign:
             unrecognised(entry)
             meter.count(done: 1) { $0.ignored += 1 }

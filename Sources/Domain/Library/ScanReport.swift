@@ -8,9 +8,9 @@ package struct ScanReport: Hashable, Sendable {
     package var removed = 0
     /// Known files at another path.
     package var moved = 0
-    /// Files that are no picture, video, sound or model.
+    /// Files that are no picture, video, sound or model, whatever their names say.
     package var ignored = 0
-    /// Pictures whose header is broken; skipped.
+    /// Pictures whose header is broken.
     package var corrupt = 0
     /// Files and folders that could not be read, names that are not UTF-8, links, files being written.
     package var skipped = 0

@@ -15,7 +15,8 @@ import Synchronization
 /// - What is gone is removed at the end of the walk, when it is known what of it was moved.
 /// - A folder that cannot be read keeps its files. So does one that lies on another file system than before and in
 ///   which nothing known is left: it looks unmounted.
-/// - Broken pictures are reported and skipped.
+/// - Broken pictures are reported; what has the name of a picture or a sound is in the index all the same, but has no
+///   content and is told to nobody until it is whole.
 package struct Scanner: Sendable {
     let library: Library
     /// How many threads examine files.

@@ -10,8 +10,10 @@ package struct MediaDescription: Hashable, Sendable {
     package var tags: [AutoTag] = []
     /// The model's name, the seed and a rating from 0 to 5, when the file says them.
     package var model: String?
-    package var seed: Int?
+    package var seed: UInt64?
     package var rating: Double?
+    /// Whether the file is taken for what it is by its name alone: its bytes say nothing, or the header is broken.
+    package var isBroken = false
 
     package init(kind: MediaKind, width: Int? = nil, height: Int? = nil) {
         self.kind = kind

@@ -49,7 +49,7 @@ enum PNGMetadata {
     /// Writers cut pixels into pieces of one length, thousands in a large file: so it strides ahead, doubling, and goes
     /// back where a stride does not meet the head of such a chunk. Most often nothing but the end stands behind the
     /// pixels: then the head of the last, shorter piece lies where it must, and one read settles it.
-    private static func lastAlike(_ source: inout ByteSource, _ offset: Int, _ length: Int) -> Int {
+    static func lastAlike(_ source: inout ByteSource, _ offset: Int, _ length: Int) -> Int {
         let (stride, head) = (12 + length, length << 32 | Chunk.pixels.rawValue)
         let (whole, rest) = max(0, source.count - 12 - offset).quotientAndRemainder(dividingBy: stride)
         if whole > 0, rest >= 12, source.big64(offset + whole * stride) == (rest - 12) << 32 | Chunk.pixels.rawValue {

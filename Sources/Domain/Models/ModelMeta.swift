@@ -48,6 +48,7 @@ enum ModelMeta {
         case .null: true
         case .bool: false
         case .int(let number): number == 0
+        case .unsigned: false
         case .double(let number): number == 0
         case .string(let text): text.allSatisfy(\.isWhitespace)
         case .array(let elements): elements.allSatisfy(isEmpty)

@@ -99,7 +99,9 @@ final class MediaFilter {
     private func hasDetails(_ row: MediaStatement) -> Bool {
         if let widths = query.widths, !has(row, Column.width, widths) { return false }
         if let heights = query.heights, !has(row, Column.height, heights) { return false }
-        if let seeds = query.seeds, !has(row, Column.seed, seeds) { return false }
+        if let seeds = query.seeds {
+            guard !row.isNull(Column.seed), seeds.contains(Store.seed(row.int(Column.seed))) else { return false }
+        }
         if let ratings = query.ratings {
             guard !row.isNull(Column.rating), ratings.contains(row.double(Column.rating)) else { return false }
         }

@@ -41,7 +41,7 @@ package struct MediaQuery: Hashable, Sendable {
     package var dates: ClosedRange<Int>?
     package var widths: ClosedRange<Int>?
     package var heights: ClosedRange<Int>?
-    package var seeds: ClosedRange<Int>?
+    package var seeds: ClosedRange<UInt64>?
     package var model: String?
     package var ratings: ClosedRange<Double>?
 

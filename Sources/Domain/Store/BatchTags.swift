@@ -13,6 +13,8 @@ struct BatchTags {
     /// Tags without an id, and how many new rows have them.
     private var fresh: [(tag: AutoTag, files: Int)] = []
     private var freshIDs: [Int] = []
+    /// Custom tags that were made, because a rule named them.
+    private(set) var made: [MediaTag] = []
     /// How many new rows have a known tag.
     private var counts: [Int: Int] = [:]
 
@@ -32,7 +34,9 @@ struct BatchTags {
             if let known = cache[tag] {
                 code = known
             } else if tag.type == MediaTag.custom {
-                code = try id(of: tag, files: 0).id
+                let (id, isNew) = try id(of: tag, files: 0)
+                if isNew { made.append(MediaTag(id: id, name: tag.name, type: tag.type)) }
+                code = id
             } else {
                 code = ~fresh.count
                 fresh.append((tag, 0))

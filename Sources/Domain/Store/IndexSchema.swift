@@ -23,7 +23,8 @@ enum IndexSchema {
         -- leaving: the root is no part of the library any more; what is left of it is being removed.
         ALTER TABLE library_root ADD COLUMN leaving INTEGER NOT NULL DEFAULT 0 CHECK (leaving IN (0, 1));
 
-        -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew.
+        -- content: NULL until the file is hashed. hashed: 0 also when the content is to be computed anew; 1
+        -- without a content for what is a picture or a sound by its name alone.
         -- inode: by which a file that moved is known, NULL when not known. sidecar: mtime_ns of the side-car that was
         -- read with it, NULL without one. reader: the version of the reader that read it; a newer one reads it again.
         CREATE TABLE new_file (
@@ -90,6 +91,7 @@ enum IndexSchema {
     private static let tables = """
         -- kind: 1 image, 2 video, 3 sound. date: seconds since 1970. tags: ids of the automatic tags, a JSON array.
         -- edited: whether the text is a person's. searchable: whether the text index has name and text.
+        -- seed: its 64 bits, so one of 2^63 and more stands below 0.
         -- directory, name and size are the file's, kept here so that a page of answers needs this table alone.
         -- The text comes last, so that the rest is read without it.
         CREATE TABLE media (

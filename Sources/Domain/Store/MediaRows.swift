@@ -22,6 +22,8 @@ struct MediaRows {
     private var inserted: [Int: (date: Int, tags: [Int])] = [:]
     /// Inserted rows whose files were known before, so that they may have custom tags.
     private var known: [Int] = []
+    /// Known files whose rules give them other custom tags than before.
+    private(set) var retagged: [Int] = []
 
     init(database: Database) throws {
         self.database = database
@@ -65,7 +67,7 @@ struct MediaRows {
         insert.bind(file.size)
         insert.bind(description.width)
         insert.bind(description.height)
-        insert.bind(description.seed)
+        insert.bind(description.seed.map(Store.column))
         insert.bind(description.rating)
         insert.bind(file.name)
         insert.bind(description.model)
@@ -83,14 +85,22 @@ struct MediaRows {
     }
 
     /// Brings the row of a known file up to date; answers whether there is one.
-    private func update(
+    private mutating func update(
         _ description: MediaDescription,
         of file: FoundFile,
         id: Int,
         date: Int,
         tags: [Int]
     ) throws -> Bool {
+        let before = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT tags, CASE edited WHEN 1 THEN text END FROM media WHERE file = ?"),
+            arguments: [id]
+        )
+        guard let before else { return false }
+        try noteRetagged(id, before[0], Store.json(tags))
         // A person's text stays, whatever the file says.
+        let edited: String? = before[1]
+        let facts = description.facts(edited: edited)
         try database.cachedStatement(
             sql: """
                 UPDATE media SET date = ?, kind = ?, size = ?, width = ?, height = ?, seed = ?, rating = ?,
@@ -101,10 +111,21 @@ struct MediaRows {
         .execute(
             arguments: [
                 date, description.kind.rawValue, file.size, description.width, description.height,
-                description.seed, description.rating, description.model, Store.json(tags), description.text, id,
+                facts.seed.map(Store.column), description.rating, facts.model, Store.json(tags), description.text, id,
             ]
         )
         return database.changesCount > 0
+    }
+
+    /// Keeps the file in mind when the custom ones among its tags, both JSON arrays of ids, are others now.
+    private mutating func noteRetagged(_ id: Int, _ before: String, _ now: String) throws {
+        guard before != now else { return }
+        let custom = "SELECT value FROM json_each(%) JOIN tag ON tag.id = value WHERE tag.type = 'custom'"
+        let (old, new) = (custom.replacing("%", with: "?1"), custom.replacing("%", with: "?2"))
+        let differ = try database.cachedStatement(
+            sql: "SELECT EXISTS (\(old) EXCEPT \(new)) OR EXISTS (\(new) EXCEPT \(old))"
+        )
+        if try Bool.fetchOne(differ, arguments: [before, now]) == true { retagged.append(id) }
     }
 
     /// Links the inserted rows with their tags.

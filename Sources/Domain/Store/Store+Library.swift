@@ -2,16 +2,23 @@ import Foundation
 import GRDB
 
 extension Store {
+    /// The names of the custom tags of a row of `file` as a JSON array, whether people gave them or rules.
+    static let customTagNames = """
+        (
+            SELECT json_group_array(name) FROM (
+                SELECT tag.name FROM tag WHERE tag.type = 'custom' AND tag.id IN (
+                    SELECT tag FROM custom_tag WHERE custom_tag.file = file.id
+                    UNION ALL SELECT value FROM media, json_each(media.tags) WHERE media.file = file.id
+                ) ORDER BY tag.id
+            )
+        )
+        """
+
     /// What is read of a file, its folder, root, content and custom tags, in the order of ``item(_:)``.
     static let itemColumns = """
         SELECT file.id, content.sha256, file.name, library_root.path, directory.path, content.mime, content.size,
             content.width, content.height, content.thumbnail, file.added,
-            CASE WHEN EXISTS (SELECT 1 FROM custom_tag WHERE custom_tag.file = file.id) THEN (
-                SELECT json_group_array(name) FROM (
-                    SELECT tag.name FROM custom_tag JOIN tag ON tag.id = custom_tag.tag
-                    WHERE custom_tag.file = file.id ORDER BY tag.id
-                )
-            ) END
+            \(customTagNames)
         FROM file
         JOIN content ON content.id = file.content
         JOIN directory ON directory.id = file.directory

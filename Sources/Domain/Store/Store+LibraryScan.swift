@@ -98,7 +98,8 @@ extension Store {
                 for file in batch.moved where try !Self.isInHand(file: file.id, inHand, database) {
                     try Self.move(file, &directories, &changes, database)
                 }
-                try Self.take(batch.found, &directories, &tags, at: now, database)
+                let found = try Self.withoutContents(batch.found, &directories, &changes, database)
+                try Self.take(found, &directories, &tags, &changes, at: now, database)
                 for (file, inode) in batch.inodes {
                     try database.cachedStatement(sql: "UPDATE file SET inode = ? WHERE id = ?")
                         .execute(arguments: [inode, file])
@@ -132,6 +133,34 @@ extension Store {
                 """
         )
         return try Bool.fetchOne(statement, arguments: [file]) ?? false
+    }
+
+    /// Takes the contents from known files that are broken now; answers the files that are to be taken in.
+    ///
+    /// Whoever writes such a file may not be done with it: when people said something of it, all stays as it was.
+    private static func withoutContents(
+        _ files: [FoundFile],
+        _ directories: inout DirectoryRows,
+        _ changes: inout LibraryChanges,
+        _ database: Database
+    ) throws -> [FoundFile] {
+        guard files.contains(where: \.isBroken) else { return files }
+        let find = try database.cachedStatement(
+            sql: """
+                SELECT file.id, content.sha256 FROM file JOIN content ON content.id = file.content
+                WHERE file.id = ?1 OR file.directory = ?2 AND file.name = ?3
+                """
+        )
+        return try files.filter { file in
+            guard file.isBroken else { return true }
+            let arguments: StatementArguments = [file.known, try directories.id(of: file.directory), file.name]
+            guard let row = try Row.fetchOne(find, arguments: arguments) else { return true }
+            let id = row[0] as Int
+            if try hasWords(id, database) { return false }
+            try database.cachedStatement(sql: "UPDATE file SET content = NULL WHERE id = ?").execute(arguments: [id])
+            changes.removed.append(LibraryItem.Removed(id: id, sha256: try hash(row, 1).hex))
+            return true
+        }
     }
 
     private static func remove(file: Int, _ changes: inout LibraryChanges, _ database: Database) throws {

@@ -64,13 +64,13 @@ extension Store {
         }
     }
 
-    /// Gives a listed file a person's text; answers whether it had one before.
-    func setText(_ text: String, of file: Int) throws -> Bool {
+    /// Gives a listed file a person's text, and model and seed that go with it; answers whether it had a text before.
+    func setText(_ text: String, _ facts: MediaDescription.Facts, of file: Int) throws -> Bool {
         try pool.write { database in
             let had = try Bool.fetchOne(database, sql: "SELECT text <> '' FROM media WHERE file = ?", arguments: [file])
             try database.execute(
-                sql: "UPDATE media SET text = ?, edited = 1 WHERE file = ?",
-                arguments: [text, file]
+                sql: "UPDATE media SET text = ?, edited = 1, model = ?, seed = ? WHERE file = ?",
+                arguments: [text, facts.model.map(Self.text), facts.seed.map(Self.column), file]
             )
             return had ?? false
         }

@@ -6,6 +6,7 @@ extension Store {
         _ files: [FoundFile],
         _ directories: inout DirectoryRows,
         _ tags: inout TagCache,
+        _ changes: inout LibraryChanges,
         at now: Milliseconds,
         _ database: Database
     ) throws {
@@ -38,12 +39,17 @@ extension Store {
         }
         try rows.link()
         try fileTags.writeCounts()
+        changes.tags += fileTags.made.map { CatalogChange(.added, name: $0.name, item: $0.json) }
         try database.cachedStatement(sql: "DELETE FROM index_batch").execute()
+        let item = try database.cachedStatement(sql: itemColumns + " WHERE file.id = ?")
+        for file in rows.retagged {
+            if let row = try Row.fetchOne(item, arguments: [file]) { changes.changed.append(try Self.item(row)) }
+        }
     }
 
     private static let insertion = """
-        INSERT INTO file (directory, name, size, mtime_ns, inode, sidecar, reader, added)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        INSERT INTO file (directory, name, size, mtime_ns, inode, sidecar, reader, added, hashed)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """
 
     /// The row of a file, made or brought up to date.
@@ -63,6 +69,7 @@ extension Store {
         insert.bind(file.sidecar)
         insert.bind(MediaReader.version)
         insert.bind(now)
+        insert.bind(file.isBroken ? 1 : 0)
         if try insert.run() > 0 { return (insert.insertedID, true) }
         // Someone took it in since the folder was compared.
         let find = try database.cachedStatement(sql: "SELECT id FROM file WHERE directory = ? AND name = ?")
@@ -76,13 +83,17 @@ extension Store {
         try database.cachedStatement(
             sql: """
                 UPDATE file SET
-                    hashed = CASE WHEN size = ?1 AND mtime_ns = ?2 AND ?3 = 0 THEN hashed ELSE 0 END,
+                    hashed = CASE WHEN ?8 = 1 THEN 1
+                        WHEN size = ?1 AND mtime_ns = ?2 AND ?3 = 0 AND content IS NOT NULL THEN hashed
+                        ELSE 0 END,
                     size = ?1, mtime_ns = ?2, inode = ?4, sidecar = ?5, reader = ?6
                 WHERE id = ?7
                 """
         )
         .execute(
-            arguments: [file.size, file.modified, file.rehash, file.inode, file.sidecar, MediaReader.version, id]
+            arguments: [
+                file.size, file.modified, file.rehash, file.inode, file.sidecar, MediaReader.version, id, file.isBroken,
+            ]
         )
         return database.changesCount > 0
     }

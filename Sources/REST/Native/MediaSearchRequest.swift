@@ -34,7 +34,7 @@ struct MediaSearchRequest {
         query.dates = try range("date")
         query.widths = try range("width")
         query.heights = try range("height")
-        query.seeds = try number("seed").map { $0...$0 }
+        try readSeed()
         query.model = text("model")
         query.ratings = try ratings()
         withTexts = try flag("texts")
@@ -66,6 +66,16 @@ struct MediaSearchRequest {
         if let cursor {
             guard cursor.order == query.order else { throw Self.refusal("cursor", "belongs to another order") }
             query.after = cursor.place
+        }
+    }
+
+    private mutating func readSeed() throws {
+        guard let text = text("seed") else { return }
+        if let seed = UInt64(text) {
+            query.seeds = seed...seed
+        } else if try number("seed") != nil {
+            // No file was made with one below 0.
+            query.folders = []
         }
     }
 

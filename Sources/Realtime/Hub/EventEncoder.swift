@@ -58,7 +58,7 @@ enum EventEncoder {
             writer.field("items", array: { for item in items { $0.value(item) } })
         case .libraryCounts(let counts):
             writer.field("counts", counts)
-        case .modelsChanged(let change), .tagsChanged(let change):
+        case .modelsChanged(let change), .tagsChanged(let change), .pictureTagsChanged(let change):
             writer.field("action", change.action.rawValue)
             writer.field("name", change.name)
             writer.field("item", change.item)

@@ -62,7 +62,9 @@ final class SnapshotReader: Sendable {
             return .app(Dictionary(uniqueKeysWithValues: values.map { ($0, $1) }), order: Array(values.keys))
         case .training: return .runs
         case .models: return .counts(state.models.counts, version: state.version(of: topic))
-        case .tags: return .counts(state.tags.counts, version: state.version(of: topic))
+        case .tags:
+            let counts = state.tags.counts.merging(state.pictureTags.counts) { $1 }
+            return .counts(counts, version: state.version(of: topic))
         case .collections: return .counts([:], version: nil)
         case .room(RoomMessage.mainNamespace, RoomMessage.taskRoom):
             return .followed(state.relays, own: state.tasks.runningTasks)

@@ -8,7 +8,8 @@ extension Event {
     /// Whether other processes are to hear of it, in whatever words.
     var isShared: Bool {
         switch self {
-        case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts, .modelsChanged, .tagsChanged, .logLine:
+        case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts, .modelsChanged, .tagsChanged,
+            .pictureTagsChanged, .logLine:
             false
         case .taskCreated, .taskStarted, .taskProgress, .taskLog, .taskRequeued, .taskFinished, .taskWaiting,
             .tasksWaiting, .clientJoined, .clientLeft, .clientChanged, .appMessage, .roomMessage:

@@ -105,7 +105,7 @@ extension QueueMessage {
             } else {
                 members.values.allSatisfy { areWhole($0, attachments: count) }
             }
-        case .null, .bool, .int, .double, .string: true
+        case .null, .bool, .int, .unsigned, .double, .string: true
         }
     }
 }

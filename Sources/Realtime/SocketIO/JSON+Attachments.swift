@@ -14,7 +14,7 @@ extension JSON {
                 return ["base64": .string(String(decoding: Base64.encode(attachments[index]), as: UTF8.self))]
             }
             return .object(members.mapValues { $0.showing(attachments) })
-        case .null, .bool, .int, .double, .string: return self
+        case .null, .bool, .int, .unsigned, .double, .string: return self
         }
     }
 }

@@ -34,7 +34,7 @@ enum RoomEvent: Sendable {
             self = isKnown ? .taskEnd(task.id, error: task.error?.message) : .nothing
         case .roomMessage(let message): self = .message(message)
         case .clientJoined, .clientLeft, .clientChanged, .libraryAdded, .libraryChanged, .libraryRemoved,
-            .libraryCounts, .modelsChanged, .tagsChanged, .logLine, .appMessage:
+            .libraryCounts, .modelsChanged, .tagsChanged, .pictureTagsChanged, .logLine, .appMessage:
             self = .native(type: event.type)
         }
     }

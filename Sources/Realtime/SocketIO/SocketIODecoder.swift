@@ -137,7 +137,7 @@ package struct SocketIODecoder {
     private static func eventName(_ value: JSON) -> String? {
         switch value {
         case .string(let name): name
-        case .int, .double: value.text
+        case .int, .unsigned, .double: value.text
         case .null, .bool, .array, .object: nil
         }
     }
@@ -154,7 +154,7 @@ package struct SocketIODecoder {
                 } else {
                     try checkPlaceholders(Array(members.values), attachments)
                 }
-            case .null, .bool, .int, .double, .string: break
+            case .null, .bool, .int, .unsigned, .double, .string: break
             }
         }
     }

@@ -153,7 +153,7 @@ struct MediaTagTests {
 
     @Test("A custom tag that a rule gave is shown, and taken away, like a person's")
     func ruled() async throws {
-        let files = try files(["a.png", "b.png"])
+        let files = try files(["a.png", "b.png"], hashed: true)
         let tag = try index.tag("mine", type: MediaTag.custom)
         for file in files {
             try index.execute("UPDATE media SET tags = json_array(?) WHERE file = ?", [tag, file.id])

@@ -29,7 +29,7 @@ struct MediaSearcherTests {
                 media.kind = MediaKind.allCases.randomElement(using: &generator) ?? .image
                 media.size = Int.random(in: 1...9, using: &generator)
                 media.width = Bool.random(using: &generator) ? Int.random(in: 1...9, using: &generator) : nil
-                media.seed = Bool.random(using: &generator) ? Int.random(in: 1...9, using: &generator) : nil
+                media.seed = Bool.random(using: &generator) ? UInt64.random(in: 1...9, using: &generator) : nil
                 media.rating = Bool.random(using: &generator) ? Double(Int.random(in: 0...5, using: &generator)) : nil
                 media.model = ["XL", "sd15", nil].randomElement(using: &generator) ?? nil
                 media.tags = tags.filter { _ in Int.random(in: 0..<3, using: &generator) == 0 }

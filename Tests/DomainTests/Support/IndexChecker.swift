@@ -60,7 +60,8 @@ struct IndexChecker {
         for root in try store.roots() {
             for path in try files(root.path) {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
-                guard let type = Self.type(bytes) else { continue }
+                let type = Self.type(bytes)
+                guard type != nil || MediaKind(brokenName: path) != nil else { continue }
                 guard let row = known.removeValue(forKey: path) else {
                     problems.append("\(path) has no row")
                     continue
@@ -71,8 +72,12 @@ struct IndexChecker {
                 if row.size != bytes.count || row.modified != status.modified || row.inode != status.number {
                     problems.append("\(path) is not as its row says")
                 }
-                if !row.isHashed || row.sha256 != digest { problems.append("\(path) has another content") }
-                if row.isListed != (MediaKind(type) != nil) { problems.append("\(path) is listed wrongly") }
+                if !row.isHashed || row.sha256 != (type == nil ? nil : digest) {
+                    problems.append("\(path) has another content")
+                }
+                if row.isListed != (type.map { MediaKind($0) != nil } ?? true) {
+                    problems.append("\(path) is listed wrongly")
+                }
             }
         }
         return problems + known.keys.map { "\($0) is not on the disk" }

@@ -14,7 +14,7 @@ final class TestIndex: Sendable {
         var size = 1000
         var width: Int? = 512
         var height: Int? = 512
-        var seed: Int?
+        var seed: UInt64?
         var rating: Double?
         var model: String?
         var tags: [Int] = []
@@ -49,7 +49,8 @@ final class TestIndex: Sendable {
         let file = Int(database.lastInsertedRowID)
         try database.cachedStatement(sql: Self.insert).execute(
             arguments: [
-                file, media.date, media.kind.rawValue, directory, media.size, media.width, media.height, media.seed,
+                file, media.date, media.kind.rawValue, directory, media.size, media.width, media.height,
+                media.seed.map(Store.column),
                 media.rating, media.name, media.model, JSON.array(media.tags.map { .int(Int64($0)) }).text, media.text,
             ]
         )

@@ -35,6 +35,15 @@ import Testing
         return (answer.json["items"]?.array ?? []).compactMap { $0["name"]?.string }
     }
 
+    @Test func `a file is found by a seed of 64 bits`() async throws {
+        let text = "x\nSteps: 1, Sampler: s, Seed: 18446744073709551615"
+        try await iib.index.setText(text, of: iib.root + "/top.png")
+        #expect(try await names("seed=18446744073709551615") == ["top.png"])
+        #expect(try await names("seed=18446744073709551614") == [])
+        #expect(try await names("seed=-1") == [])
+        #expect(try await iib.server.get("/api/library/search?seed=x").status == 400)
+    }
+
     @Test func `files are found by text, pattern, folder, kind and ranges`() async throws {
         #expect(try await names("") == ["cat_5.png", "cat_4.png", "cat_3.png", "cat_2.png", "cat_1.png", "top.png"])
         #expect(try await names("text=CAT_4") == ["cat_4.png"])

@@ -30,8 +30,8 @@ package struct GenerationInfo: Hashable, Sendable {
     /// The name of the model; `nil` when it is not said.
     package var model: String? { meta["Model"].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// The seed; `nil` when it is not said, is below 0 (a random one) or does not fit.
-    package var seed: Int? { meta["Seed"].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 } }
+    /// The seed; `nil` when it is not said, is below 0 (a random one) or has more than 64 bits.
+    package var seed: UInt64? { meta["Seed"].flatMap { UInt64($0) } }
 
     /// Adds a LoRA of a list, unless it is there already in any case.
     mutating func addLoRA(_ file: String) {

@@ -56,6 +56,7 @@ extension JSON {
         switch self {
         case .string(let value): value.isEmpty ? nil : value
         case .int(let value): String(value)
+        case .unsigned(let value): String(value)
         case .double(let value): Int64(exactly: value).map { String($0) } ?? String(value)
         case .bool(let value): value ? "True" : "False"
         default: nil

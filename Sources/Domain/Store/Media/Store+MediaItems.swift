@@ -11,12 +11,7 @@ extension Store {
             sql: """
                 SELECT media.file, content.sha256, media.name, library_root.path, directory.path, content.mime,
                     media.size, media.width, media.height, content.thumbnail, file.added, media.date, media.kind,
-                    CASE WHEN EXISTS (SELECT 1 FROM custom_tag WHERE custom_tag.file = media.file) THEN (
-                        SELECT json_group_array(name) FROM (
-                            SELECT tag.name FROM custom_tag JOIN tag ON tag.id = custom_tag.tag
-                            WHERE custom_tag.file = media.file ORDER BY tag.id
-                        )
-                    ) END, CASE WHEN ?2 THEN media.text END
+                    \(customTagNames), CASE WHEN ?2 THEN media.text END
                 FROM media
                 JOIN file ON file.id = media.file
                 JOIN directory ON directory.id = media.directory

@@ -53,7 +53,9 @@ extension Store {
     /// Other tags and unknown ids are left alone. Files that are gone lose it too.
     func removeCustomTag(_ tag: Int) throws -> LibraryChanges {
         try pool.write { database in
-            guard try Self.isCustom(tag, database) else { return try Self.changes(of: [], database) }
+            guard let row = try Self.tag(tag, database), row.type == MediaTag.custom else {
+                return try Self.changes(of: [], database)
+            }
             let files = try Int.fetchAll(
                 database,
                 sql: "SELECT file FROM file_tag WHERE tag = ? ORDER BY file",
@@ -62,7 +64,11 @@ extension Store {
             for file in files { try Self.remove(tag, from: file, database) }
             try database.execute(sql: "DELETE FROM kept_tag WHERE tag = ?", arguments: [tag])
             if tag != MediaTag.like { try database.execute(sql: "DELETE FROM tag WHERE id = ?", arguments: [tag]) }
-            return try Self.changes(of: files, database)
+            var changes = try Self.changes(of: files, database)
+            if tag != MediaTag.like {
+                changes.tags.append(CatalogChange(.removed, name: row.name, item: row.json))
+            }
+            return changes
         }
     }
 

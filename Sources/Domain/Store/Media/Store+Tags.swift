@@ -40,6 +40,13 @@ extension Store {
         }
     }
 
+    /// How many tags of one type there are.
+    func tagCount(ofType type: String) throws -> Int {
+        try pool.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM tag WHERE type = ?", arguments: [type]) ?? 0
+        }
+    }
+
     /// The tags of this name, of any type, by id; those of LoRAs also by their other spelling (``TagSpelling``).
     func tags(named name: String) throws -> [MediaTag] {
         try pool.read { database in
@@ -53,21 +60,37 @@ extension Store {
     }
 
     /// The tag of this name that people made, which is made when there is none.
-    func addCustomTag(_ name: TagName) throws -> MediaTag {
+    func addCustomTag(_ name: TagName) throws -> (changes: LibraryChanges, tag: MediaTag) {
         try pool.write { database in
             let find = Self.tagColumns + " WHERE name = ? AND type = ?"
             let arguments: StatementArguments = [name.text, MediaTag.custom]
-            if let row = try Row.fetchOne(database, sql: find, arguments: arguments) { return Self.tag(row) }
+            var changes = LibraryChanges()
+            if let row = try Row.fetchOne(database, sql: find, arguments: arguments) { return (changes, Self.tag(row)) }
             try database.execute(sql: "INSERT INTO tag (name, type) VALUES (?, ?)", arguments: arguments)
-            return MediaTag(id: Int(database.lastInsertedRowID), name: name.text, type: MediaTag.custom)
+            let tag = MediaTag(id: Int(database.lastInsertedRowID), name: name.text, type: MediaTag.custom)
+            changes.tags.append(CatalogChange(.added, name: tag.name, item: tag.json))
+            return (changes, tag)
         }
     }
 
     /// Sets the colour of a tag, if there is one of this id.
-    func setColor(_ color: String, ofTag tag: Int) throws {
+    func setColor(_ color: String, ofTag tag: Int) throws -> LibraryChanges {
         try pool.write { database in
-            try database.execute(sql: "UPDATE tag SET color = ? WHERE id = ?", arguments: [color, tag])
+            try database.execute(
+                sql: "UPDATE tag SET color = ?1 WHERE id = ?2 AND color <> ?1",
+                arguments: [color, tag]
+            )
+            var changes = LibraryChanges()
+            if database.changesCount > 0, let tag = try Self.tag(tag, database), tag.type == MediaTag.custom {
+                changes.tags.append(CatalogChange(.changed, name: tag.name, item: tag.json))
+            }
+            return changes
         }
+    }
+
+    /// The tag of this id.
+    static func tag(_ id: Int, _ database: Database) throws -> MediaTag? {
+        try Row.fetchOne(database.cachedStatement(sql: tagColumns + " WHERE id = ?"), arguments: [id]).map(tag)
     }
 
     /// The files of the index at these absolute paths, in their order; `nil` for those it does not know.
@@ -86,7 +109,7 @@ extension Store {
         ).map { LibraryRoot(id: $0[0], path: $0[1]) }
         let find = try database.cachedStatement(
             sql: """
-                SELECT media.file, file.content IS NOT NULL FROM directory
+                SELECT media.file, file.content IS NOT NULL OR file.hashed = 1 FROM directory
                 JOIN file ON file.directory = directory.id
                 JOIN media ON media.file = file.id
                 WHERE directory.root = ? AND directory.path = ? AND file.name = ?

@@ -47,6 +47,7 @@ extension JSON {
         switch self {
         case .string(let text): LooseInteger.read(text)
         // A whole number beyond what integers hold.
+        case .unsigned: .max
         case .double(let number) where number.magnitude >= 0x1p63: number < 0 ? .min : .max
         default: int
         }

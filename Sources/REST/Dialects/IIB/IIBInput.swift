@@ -62,6 +62,9 @@ struct IIBInput {
     /// An integer that may be left out or be `null`.
     mutating func optionalInteger(_ name: String) -> Int? { nullable(name, IIBValue.integer) }
 
+    /// A seed that may be left out or be `null`; a seed below 0 is given, but has no value.
+    mutating func optionalSeed(_ name: String) -> UInt64?? { nullable(name, IIBValue.seed) }
+
     /// A number that may be left out or be `null`.
     mutating func optionalNumber(_ name: String) -> Double? { nullable(name, IIBValue.number) }
 

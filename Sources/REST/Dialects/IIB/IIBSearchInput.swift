@@ -20,8 +20,8 @@ extension IIBInput {
         query.model = optionalString("model")
         let ranges = [
             range("min_size", "max_size"), range("min_width", "max_width"), range("min_height", "max_height"),
-            seeds(),
         ]
+        let seeds = seeds()
         let ratings = range(optionalNumber("min_rating"), optionalNumber("max_rating"), 0, .infinity)
         let from = optionalString("date_from")
         let to = optionalString("date_to")
@@ -32,11 +32,11 @@ extension IIBInput {
             .min,
             .max
         )
-        guard (ranges + [dates]).allSatisfy({ !$0.isEmpty }), !ratings.isEmpty else { return false }
+        guard (ranges + [dates]).allSatisfy({ !$0.isEmpty }), !seeds.isEmpty, !ratings.isEmpty else { return false }
         query.sizes = ranges[0].bounds
         query.widths = ranges[1].bounds
         query.heights = ranges[2].bounds
-        query.seeds = ranges[3].bounds
+        query.seeds = seeds.bounds
         query.ratings = ratings.bounds
         query.dates = dates.bounds
         return true
@@ -65,10 +65,11 @@ extension IIBInput {
         return range(lower, optionalInteger(upper), 0, .max)
     }
 
-    private mutating func seeds() -> Range<Int> {
-        if let seed = optionalInteger("seed") { return Range(bounds: seed...seed) }
-        let lower = optionalInteger("min_seed")
-        return range(lower, optionalInteger("max_seed"), .min, .max)
+    private mutating func seeds() -> Range<UInt64> {
+        if let given = optionalSeed("seed") { return given.map { Range(bounds: $0...$0) } ?? Range(isEmpty: true) }
+        let lower = optionalSeed("min_seed").map { $0 ?? 0 }
+        guard let upper = optionalSeed("max_seed") else { return range(lower, nil, 0, .max) }
+        return upper.map { range(lower, $0, 0, .max) } ?? Range(isEmpty: true)
     }
 
     /// The moment of a local date, with or without a time of day; without, its first second, or at the end its last.

@@ -14,6 +14,7 @@ enum IIBValue {
     static func integer(_ value: JSON, _ place: [JSON]) -> Result<Int, IIBFaults> {
         switch value {
         case .int(let number): return .success(Int(number))
+        case .unsigned: return .success(.max)
         case .bool(let isTrue): return .success(isTrue ? 1 : 0)
         case .double(let number):
             guard number.rounded() == number else { return .failure(.init(.fraction(place, value))) }
@@ -26,10 +27,22 @@ enum IIBValue {
         }
     }
 
+    /// A seed, which has 64 bits and no sign, in any form of an integer; `nil` for one below 0, which none is.
+    static func seed(_ value: JSON, _ place: [JSON]) -> Result<UInt64?, IIBFaults> {
+        switch value {
+        case .unsigned(let number): return .success(number)
+        case .string(let text):
+            if let number = UInt64(trimmed(text)) { return .success(number) }
+            return integer(value, place).map { UInt64(exactly: $0) }
+        default: return integer(value, place).map { UInt64(exactly: $0) }
+        }
+    }
+
     /// A number: also a boolean and the text of a number.
     static func number(_ value: JSON, _ place: [JSON]) -> Result<Double, IIBFaults> {
         switch value {
         case .int(let number): return .success(Double(number))
+        case .unsigned(let number): return .success(Double(number))
         case .double(let number): return .success(number)
         case .bool(let isTrue): return .success(isTrue ? 1 : 0)
         case .string(let text):
@@ -47,7 +60,7 @@ enum IIBValue {
         case .bool(let isTrue): return .success(isTrue)
         case .int(0), .double(0): return .success(false)
         case .int(1), .double(1): return .success(true)
-        case .int: return .failure(.init(.unreadableBoolean(place, value)))
+        case .int, .unsigned: return .failure(.init(.unreadableBoolean(place, value)))
         case .double(let number) where number.rounded() == number:
             return .failure(.init(.unreadableBoolean(place, value)))
         case .string(let text):

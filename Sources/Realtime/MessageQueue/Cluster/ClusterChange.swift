@@ -27,8 +27,8 @@ package enum ClusterChange: Hashable, Sendable {
             self = .progress(task: task.id, attempt: task.attempt, progress)
         case .taskLog(let task, let line): self = .log(task: task, line)
         case .tasksWaiting(let requires, let waiting): self = .waiting(requires: requires, waiting, except: apart())
-        case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts, .modelsChanged, .tagsChanged, .logLine,
-            .appMessage, .roomMessage:
+        case .libraryAdded, .libraryChanged, .libraryRemoved, .libraryCounts, .modelsChanged, .tagsChanged,
+            .pictureTagsChanged, .logLine, .appMessage, .roomMessage:
             return nil
         }
     }

@@ -67,9 +67,12 @@ import Testing
 
     @Test(
         "A seed is a number that fits",
-        arguments: [("1", 1), ("-1", nil), ("x", nil), ("99999999999999999999", nil), ("", nil)]
+        arguments: [
+            ("1", 1), ("-1", nil), ("x", nil), ("9223372036854775808", 0x8000_0000_0000_0000),
+            ("18446744073709551615", .max), ("18446744073709551616", nil), ("99999999999999999999", nil), ("", nil),
+        ]
     )
-    func aSeedIsANumberThatFits(text: String, seed: Int?) {
+    func aSeedIsANumberThatFits(text: String, seed: UInt64?) {
         #expect(GenerationInfo("a\nSteps: 1, Sampler: s, Seed: \(text)").seed == seed)
     }
 

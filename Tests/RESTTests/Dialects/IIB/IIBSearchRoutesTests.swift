@@ -47,6 +47,28 @@ import Testing
         #expect(bad.detail?.string?.hasPrefix("Invalid regular expression") == true)
     }
 
+    @Test func `seeds have 64 bits, as numbers and as texts, and follow an edited text`() async throws {
+        let least: UInt64 = 0x8000_0000_0000_0000
+        for (name, seed) in [("cats/one", UInt64.max - 1), ("cats/two", .max), ("dogs/three", least)] {
+            let text = "x\nSteps: 1, Sampler: s, Seed: \(seed)"
+            let body: JSON = ["path": .string("\(server.root)/\(name).png"), "exif": .string(text)]
+            _ = try await server.post("/update_exif", body)
+        }
+        func search(_ members: String) async throws -> [String] {
+            let path = server.base + "/db/search_by_substr"
+            return names(try await server.server.post(path, #"{"surstr":"",\#(members)}"#))
+        }
+        #expect(try await search(#""seed":18446744073709551615"#) == ["two.png"])
+        #expect(try await search(#""seed":"18446744073709551614""#) == ["one.png"])
+        #expect(try await search(#""seed":9223372036854775808"#) == ["three.png"])
+        #expect(try await search(#""seed":9223372036854775807"#) == [])
+        #expect(try await search(#""seed":-1"#) == [])
+        #expect(try await search(#""min_seed":9223372036854775809"#) == ["two.png", "one.png"])
+        #expect(try await search(#""min_seed":-5,"max_seed":18446744073709551614"#) == ["three.png", "one.png"])
+        #expect(try await search(#""max_seed":-1"#) == [])
+        #expect(try await search(#""seed":"x""#) == ["422"])
+    }
+
     @Test func `folders narrow, also those below them, and none that exists finds nothing`() async throws {
         #expect(
             try await search(["surstr": "", "folder_paths": [.string(server.root + "/cats")]]) == [

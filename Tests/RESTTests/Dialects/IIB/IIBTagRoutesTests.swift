@@ -97,6 +97,20 @@ import Testing
         #expect(try await set([], "add").text == "null")
     }
 
+    @Test func `files that only have a picture's name are tagged like the others`() async throws {
+        try server.folder.write("", to: "library/empty.jpg")
+        try server.folder.write("no picture", to: "library/text.png")
+        let broken = [server.root + "/empty.jpg", server.root + "/text.png"]
+        let paths = JSON.array(([path] + broken).map { .string($0) })
+        let body: JSON = ["img_paths": paths, "action": "add", "tag_id": 1]
+        #expect(try await server.post("/db/batch_update_image_tag", body).text == "null")
+        for path in broken { #expect(try await tags(path) == [1]) }
+        let toggle: JSON = ["img_path": .string(broken[0]), "tag_id": 1]
+        #expect(try await server.post("/db/toggle_custom_tag_to_img", toggle).text == #"{"is_remove":1}"#)
+        let found = try await server.post("/db/search_by_substr", ["surstr": "text.png"]).json["files"]?.array
+        #expect(found?.first?["fullpath"]?.string == broken[1] && found?.count == 1)
+    }
+
     @Test func `the tags of many files leave out those without`() async throws {
         let other = try server.picture("b.png")
         _ = try await server.post("/db/toggle_custom_tag_to_img", ["img_path": .string(path), "tag_id": 1])
