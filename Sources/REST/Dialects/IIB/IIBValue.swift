@@ -16,6 +16,7 @@ enum IIBValue {
         case .int(let number): return .success(Int(number))
         case .bool(let isTrue): return .success(isTrue ? 1 : 0)
         case .double(let number):
+            guard number.isFinite else { return .failure(.init(.notFinite(place, value))) }
             guard number.rounded() == number else { return .failure(.init(.fraction(place, value))) }
             guard let whole = Int(exactly: number) else { return .failure(.init(.hugeInteger(place, value))) }
             return .success(whole)
@@ -30,7 +31,9 @@ enum IIBValue {
     static func number(_ value: JSON, _ place: [JSON]) -> Result<Double, IIBFaults> {
         switch value {
         case .int(let number): return .success(Double(number))
-        case .double(let number): return .success(number)
+        case .double(let number) where number.isFinite: return .success(number)
+        // Nothing here can be compared with what is no number, which pydantic takes unless it is told not to.
+        case .double: return .failure(.init(.notFinite(place, value)))
         case .bool(let isTrue): return .success(isTrue ? 1 : 0)
         case .string(let text):
             guard let number = Double(trimmed(text)), number.isFinite else {
@@ -48,7 +51,7 @@ enum IIBValue {
         case .int(0), .double(0): return .success(false)
         case .int(1), .double(1): return .success(true)
         case .int: return .failure(.init(.unreadableBoolean(place, value)))
-        case .double(let number) where number.rounded() == number:
+        case .double(let number) where Int64(exactly: number) != nil:
             return .failure(.init(.unreadableBoolean(place, value)))
         case .string(let text):
             switch text.lowercased() {
