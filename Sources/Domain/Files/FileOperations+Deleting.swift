@@ -18,17 +18,23 @@ extension FileOperations {
                 } catch FileError.missing {}
             }
             let stamp = TrashName.stamp(library.clock.now)
+            let roots = own.trash == nil ? [] : (try? library.roots()) ?? []
             _ = try each(paths, continues: false) { number, progress in
-                try deletion(try changeable(paths[number], policy), stamp: stamp, progress)
+                try deletion(try changeable(paths[number], policy), stamp: stamp, roots, progress)
             }
         }
     }
 
-    private func deletion(_ place: Place, stamp: String, _ progress: FileProgress) throws -> FileJob {
+    private func deletion(
+        _ place: Place,
+        stamp: String,
+        _ roots: [LibraryRoot],
+        _ progress: FileProgress
+    ) throws -> FileJob {
         if place.node.kind == .folder { return try folderDeletion(place) }
         let parts = [place] + (try sideCar(of: place.path).map { [$0] } ?? [])
         if let trash = own.trash, !own.isInTrash(place.path) {
-            return try discard(parts, into: trash, stamp: stamp, progress)
+            return try discard(parts, into: trash, stamp: stamp, roots, progress)
         }
         return hiding(parts, isKept: false)
     }
@@ -79,11 +85,12 @@ extension FileOperations {
         _ parts: [Place],
         into trash: String,
         stamp: String,
+        _ roots: [LibraryRoot],
         _ progress: FileProgress
     ) throws -> FileJob {
         for number in 1...1000 {
             let base = FolderPath.joined(trash, number == 1 ? stamp : "\(stamp)-\(number)")
-            let targets = parts.map { FolderPath.joined(base, trashPath($0.path)) }
+            let targets = parts.map { FolderPath.joined(base, trashPath($0.path, roots)) }
             guard try targets.allSatisfy({ try node($0) == nil }) else { continue }
             do {
                 try files.makeFolders(FolderPath.folder(of: targets[0]))
@@ -100,8 +107,7 @@ extension FileOperations {
     }
 
     /// The name of the root with the path below it, so that files of two roots stay apart.
-    private func trashPath(_ path: String) -> String {
-        let roots = (try? library.roots()) ?? []
+    private func trashPath(_ path: String, _ roots: [LibraryRoot]) -> String {
         for root in roots {
             if let relative = root.relative(path) {
                 return FolderPath.joined(FolderPath.name(of: root.path), relative)
