@@ -7,7 +7,8 @@ import Synchronization
     import Darwin
 #endif
 
-/// What lies in one folder, in the order of the file system, hidden files included.
+/// What lies in one folder, in the order of the file system, hidden files included, but for our own that are there for a
+/// moment.
 ///
 /// Links are shown as what they lead to, under their own names; those that lead nowhere are left out, and so are names
 /// that are not UTF-8, which no client could send back, and what `policy` does not show.
@@ -72,7 +73,8 @@ package struct FileListing: Sendable {
         }
 
         private func entry(_ name: FolderNames.Name, _ descriptor: Int32) -> FileInfo? {
-            guard let facts = FileInfo.Facts(name.text, in: descriptor) else { return nil }
+            guard !HiddenName.isHidden(name: name.text), let facts = FileInfo.Facts(name.text, in: descriptor)
+            else { return nil }
             var path = FolderPath.joined(folder, name.text)
             if name.mayLeadAway {
                 guard let real = try? FolderPath.resolved(path) else { return nil }

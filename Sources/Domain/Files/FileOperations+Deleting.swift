@@ -18,77 +18,96 @@ extension FileOperations {
                 } catch FileError.missing {}
             }
             let stamp = TrashName.stamp(library.clock.now)
-            _ = try each(paths, continues: false) { path in
-                try delete(try changeable(path, policy), stamp: stamp)
+            let roots = own.trash == nil ? [] : (try? library.roots()) ?? []
+            _ = try each(paths, continues: false) { number, progress in
+                try deletion(try changeable(paths[number], policy), stamp: stamp, roots, progress)
             }
         }
     }
 
-    private func delete(_ place: Place, stamp: String) throws -> Outcome {
-        if place.node.kind == .folder { return try deleteFolder(place) }
-        let car = try sideCar(of: place.path)
+    private func deletion(
+        _ place: Place,
+        stamp: String,
+        _ roots: [LibraryRoot],
+        _ progress: FileProgress
+    ) throws -> FileJob {
+        if place.node.kind == .folder { return try folderDeletion(place) }
+        let parts = [place] + (try sideCar(of: place.path).map { [$0] } ?? [])
         if let trash = own.trash, !own.isInTrash(place.path) {
-            let folders = try discard([place] + (car.map { [$0] } ?? []), into: trash, stamp: stamp)
-            return Outcome(folders: folders, sideCar: car?.path)
+            return try discard(parts, into: trash, stamp: stamp, roots, progress)
         }
-        var plan = FilePlan()
-        hide([place] + (car.map { [$0] } ?? []), isKept: false, &plan)
-        try carryOut(plan)
-        return Outcome(folders: Set(plan.folders.map { ByteText($0) }), sideCar: car?.path)
+        return hiding(parts, isKept: false)
     }
 
-    /// Deletes an empty folder; throws ``FileError/folderNotEmpty(_:)`` for another.
-    func deleteFolder(_ place: Place) throws -> Outcome {
+    /// What deletes an empty folder; it, or what carries it out, throws ``FileError/folderNotEmpty(_:)`` for another.
+    func folderDeletion(_ place: Place) throws(FileError) -> FileJob {
+        let given = place.given
+        let told = { (error: FileError) -> FileError in
+            if case .system(let cause) = error, cause.code == ENOTEMPTY { return .folderNotEmpty(given) }
+            return error
+        }
         do {
             try runner.expectEmpty(place.path)
-            var plan = FilePlan()
-            hide([place], isKept: true, &plan)
-            // Since it was looked at something may have come; under its hidden name nothing can.
-            plan.steps += plan.leftovers.map { .expectEmpty($0) }
-            try carryOut(plan)
-            return Outcome(folders: Set(plan.folders.map { ByteText($0) }))
-        } catch let error as SystemError {
-            throw error.code == ENOTEMPTY ? FileError.folderNotEmpty(place.given) : .system(error)
-        } catch FileError.system(let error) where error.code == ENOTEMPTY {
-            throw FileError.folderNotEmpty(place.given)
+        } catch {
+            throw told(.system(error))
         }
+        var job = hiding([place], isKept: true)
+        // Since it was looked at something may have come; under its hidden name nothing can.
+        job.plan.steps += job.plan.leftovers.map { .expectEmpty($0) }
+        job.told = told
+        return job
     }
 
-    /// Lets a plan hide what is to go, and remove it at last.
-    private func hide(_ places: [Place], isKept: Bool, _ plan: inout FilePlan) {
-        for place in places {
+    /// What hides something, with its side-car, and removes it at last.
+    private func hiding(_ parts: [Place], isKept: Bool) -> FileJob {
+        var plan = FilePlan()
+        for place in parts {
             plan.rows.append(.removed(place.path, isKept: isKept))
             let hidden = HiddenName.beside(place.path)
             plan.steps.append(.rename(from: place.path, to: hidden, node: place.node))
             plan.leftovers.append(hidden)
         }
-        plan.folders = places.map { FolderPath.folder(of: $0.path) }.uniqueByBytes()
+        plan.folders = parts.map { FolderPath.folder(of: $0.path) }.uniqueByBytes()
+        return FileJob(
+            plan: plan,
+            path: parts[0].path,
+            sideCar: parts.count > 1 ? parts[1].path : nil,
+            folders: plan.folders,
+            // What lies behind a link is judged when the link is gone.
+            isAlone: parts.contains { $0.node.kind == .link }
+        )
     }
 
     // MARK: - Trash
 
-    /// Moves files to a folder of the trash that tells when they were deleted and where they lay.
-    private func discard(_ parts: [Place], into trash: String, stamp: String) throws -> Set<ByteText> {
+    /// What moves a file to a folder of the trash that tells when it was deleted and where it lay.
+    private func discard(
+        _ parts: [Place],
+        into trash: String,
+        stamp: String,
+        _ roots: [LibraryRoot],
+        _ progress: FileProgress
+    ) throws -> FileJob {
         for number in 1...1000 {
             let base = FolderPath.joined(trash, number == 1 ? stamp : "\(stamp)-\(number)")
-            let targets = parts.map { FolderPath.joined(base, trashPath($0.path)) }
+            let targets = parts.map { FolderPath.joined(base, trashPath($0.path, roots)) }
             guard try targets.allSatisfy({ try node($0) == nil }) else { continue }
             do {
                 try files.makeFolders(FolderPath.folder(of: targets[0]))
             } catch {
                 throw FileError.system(error)
             }
-            let folders = try relocate(Array(zip(parts, targets))) { _ in
+            var job = relocation(Array(zip(parts, targets)), progress) { _ in
                 parts.map { .removed($0.path, isKept: true) }
             }
-            return folders.filter { !own.isInTrash($0.text) }
+            job.folders.removeAll { own.isInTrash($0) }
+            return job
         }
         throw FileError.exists(FolderPath.joined(trash, stamp))
     }
 
     /// The name of the root with the path below it, so that files of two roots stay apart.
-    private func trashPath(_ path: String) -> String {
-        let roots = (try? library.roots()) ?? []
+    private func trashPath(_ path: String, _ roots: [LibraryRoot]) -> String {
         for root in roots {
             if let relative = root.relative(path) {
                 return FolderPath.joined(FolderPath.name(of: root.path), relative)

@@ -36,38 +36,37 @@ extension FileOperations {
             report.total = below.media.count
             report.conflicts = try conflicts(below.media, in: folder)
             if isDry || !report.conflicts.isEmpty { return report }
-            var folders: Set<ByteText> = []
-            defer { settle(folders) }
-            for place in below.media {
-                let failure = attempt(place.path) {
-                    let target = FolderPath.joined(folder, FolderPath.name(of: place.path))
-                    folders.formUnion(try move(place, to: target, given: path).folders)
-                }
-                if let failure { report.failures.append(failure) } else { report.moved += 1 }
+            let moves = work(below.media) { place, progress in
+                let target = FolderPath.joined(folder, FolderPath.name(of: place.path))
+                return try moving(place, to: target, given: path, progress)
             }
+            report.moved = moves.count
             // Folders below come after those they lie in.
-            for place in below.folders.reversed() where own.mayChange(place.path) {
-                let failure = attempt(place.path) {
-                    do {
-                        folders.formUnion(try deleteFolder(place).folders)
-                    } catch FileError.folderNotEmpty {}
-                }
-                if let failure { report.failures.append(failure) }
+            let removals = work(below.folders.reversed().filter { own.mayChange($0.path) }) { place, _ in
+                try folderDeletion(place)
             }
+            report.failures +=
+                moves.failed
+                + removals.failed.filter { failure in
+                    if case .folderNotEmpty = failure.error { false } else { true }
+                }
             return report
         }
     }
 
-    private func attempt(_ path: String, _ body: () throws -> Void) -> FileFailure? {
+    /// Does the same with each place; what the store threw is told of once, and ends it.
+    private func work(_ places: [Place], _ plan: (Place, FileProgress) throws -> FileJob) -> FileProgress {
+        var progress = FileProgress()
         do {
-            try body()
-            return nil
-        } catch let error as FileError {
-            return FileFailure(path: path, error: error)
+            try each(places.map(\.path), continues: true, &progress) { try plan(places[$0], $1) }
         } catch {
-            logger.error("a file could not be moved", metadata: ["path": "\(path)", "error": "\(error)"])
-            return FileFailure(path: path, error: .stuck(path))
+            logger.error("files could not be moved", metadata: ["error": "\(error)"])
+            let number = progress.count + progress.failures.count
+            if let path = places.indices.contains(number) ? places[number].path : places.first?.path {
+                progress.failures[number] = FileFailure(path: path, error: .stuck(path))
+            }
         }
+        return progress
     }
 
     /// All folders below one, and what lies in them.

@@ -19,15 +19,12 @@ extension FileOperations {
         try await threads.run { [self] in
             let target = try fillable(folder, policy)
             for path in paths { try expectAllowed { () throws(FileError) in _ = try readable(path, policy) } }
-            var copied: Set<ByteText> = []
-            return try each(paths, continues: continues) { path in
-                let copy = try copying(path, policy, without: copied)
+            let progress = try each(paths, continues: continues) { number, progress in
+                let copying = try copying(paths[number], policy, without: progress.paths)
                 if makingFolder { try makeFolders(target) }
-                let outcome = try carryOut(copy, into: target, given: folder)
-                copied.insert(ByteText(copy.path))
-                if let car = outcome.sideCar { copied.insert(ByteText(car)) }
-                return outcome
+                return try copy(copying, into: target, given: folder)
             }
+            return progress.failed
         }
     }
 
@@ -48,12 +45,14 @@ extension FileOperations {
             guard makingFolder || (try? files.node(target))?.kind == .folder else {
                 throw FileError.missingFolder(folder)
             }
-            return try each(paths, continues: continues) { path in
-                let place = try changeable(path, policy)
+            let progress = try each(paths, continues: continues) { number, progress in
+                let place = try changeable(paths[number], policy)
                 try expectOutside(place, target, given: folder)
                 if makingFolder { try makeFolders(target) }
-                return try move(place, to: FolderPath.joined(target, FolderPath.name(of: place.path)), given: folder)
+                let name = FolderPath.name(of: place.path)
+                return try moving(place, to: FolderPath.joined(target, name), given: folder, progress)
             }
+            return progress.failed
         }
     }
 
@@ -64,7 +63,7 @@ extension FileOperations {
         try await threads.run { [self] in
             let place = try changeable(path, policy)
             guard FileName.isValid(name) else { throw FileError.badName(name) }
-            settle(try move(place, to: FolderPath.joined(FolderPath.folder(of: place.path), name), given: path).folders)
+            try move(place, to: FolderPath.joined(FolderPath.folder(of: place.path), name), given: path)
             let given = FolderPath.name(of: path)
             let isPlain = !given.isEmpty && given != "." && given != ".."
             return FolderPath.joined(FolderPath.folder(of: isPlain ? path : place.path), name)
@@ -96,37 +95,6 @@ extension FileOperations {
         } catch {
             if case .forbidden = error { throw error }
         }
-    }
-
-    /// What one operation did.
-    struct Outcome {
-        /// The folders in which something changed.
-        var folders: Set<ByteText>
-        /// The side-car that went along.
-        var sideCar: String?
-    }
-
-    /// Does the same with each path.
-    ///
-    /// A side-car that went with its picture is not done again when it is named after it.
-    func each(_ paths: [String], continues: Bool, _ body: (String) throws -> Outcome) throws -> [FileFailure] {
-        var failures: [FileFailure] = []
-        var folders: Set<ByteText> = []
-        var carried: Set<ByteText> = []
-        defer { settle(folders) }
-        for path in paths {
-            do {
-                if !carried.isEmpty, let place = Self.location(path), carried.contains(ByteText(place)) { continue }
-                let outcome = try body(path)
-                folders.formUnion(outcome.folders)
-                if let car = outcome.sideCar { carried.insert(ByteText(car)) }
-            } catch let error as FileError {
-                let failure = FileFailure(path: path, error: error)
-                guard continues else { throw failure }
-                failures.append(failure)
-            }
-        }
-        return failures
     }
 
     // MARK: - Copying
@@ -166,8 +134,8 @@ extension FileOperations {
         return copying
     }
 
-    /// Copies a file into a folder; `given` is that as the client wrote it.
-    private func carryOut(_ copying: Copying, into folder: String, given: String) throws -> Outcome {
+    /// What copies a file into a folder; `given` is that as the client wrote it.
+    private func copy(_ copying: Copying, into folder: String, given: String) throws -> FileJob {
         guard try node(folder)?.kind == .folder else {
             throw FileError.system(SystemError(code: ENOENT, action: given))
         }
@@ -180,8 +148,13 @@ extension FileOperations {
             plan.copies.append(.init(source: part.real, target: hidden))
             plan.steps.append(.rename(from: hidden, to: target, node: part.node))
         }
-        try carryOut(plan)
-        return Outcome(folders: [ByteText(folder)], sideCar: copying.sideCar)
+        return FileJob(
+            plan: plan,
+            path: copying.path,
+            sideCar: copying.sideCar,
+            folders: [folder],
+            bytes: copying.parts.reduce(0) { $0 + $1.node.size }
+        )
     }
 
     // MARK: - Moving
@@ -189,7 +162,18 @@ extension FileOperations {
     /// Moves what lies at a place to another path, with its side-car.
     ///
     /// `given` is the destination as the client wrote it.
-    func move(_ place: Place, to target: String, given: String) throws -> Outcome {
+    func move(_ place: Place, to target: String, given: String) throws {
+        do {
+            _ = try each([place.given], continues: false) { _, progress in
+                try moving(place, to: target, given: given, progress)
+            }
+        } catch let failure as FileFailure {
+            throw failure.error
+        }
+    }
+
+    /// What moves something to another path, with its side-car.
+    func moving(_ place: Place, to target: String, given: String, _ progress: FileProgress) throws -> FileJob {
         try expectOutside(place, FolderPath.folder(of: target), given: given)
         try expectNothing(at: target)
         var moving = [(place, target)]
@@ -202,12 +186,10 @@ extension FileOperations {
             }
         }
         let parts = moving
-        let rows = { newNumbers in
+        return relocation(parts, progress) { newNumbers in
             // A side-car has no row, unless a picture was named so.
             parts.map { FileRowChange.moved(from: $0.0.path, to: $0.1, newNumbers: newNumbers) }
         }
-        let sideCar = parts.count > 1 ? parts[1].0.path : nil
-        return Outcome(folders: try relocate(parts, rows), sideCar: sideCar)
     }
 
     /// Throws ``FileError/intoItself(_:folder:)`` when a folder is to go into itself.
@@ -217,18 +199,34 @@ extension FileOperations {
         }
     }
 
-    /// Gives files other paths, on whatever file system they are; answers the folders in which something changed.
-    func relocate(_ parts: [(Place, String)], _ rows: (_ newNumbers: Bool) -> [FileRowChange]) throws -> Set<ByteText> {
+    /// What gives a thing and its side-car other paths, on whatever file system they are.
+    func relocation(
+        _ parts: [(Place, String)],
+        _ progress: FileProgress,
+        _ rows: (_ newNumbers: Bool) -> [FileRowChange]
+    ) -> FileJob {
+        let (place, target) = parts[0]
         let folders = parts.flatMap { [FolderPath.folder(of: $0.0.path), FolderPath.folder(of: $0.1)] }.uniqueByBytes()
-        var plan = FilePlan(rows: rows(false), folders: folders)
-        plan.steps = parts.map { .rename(from: $0.0.path, to: $0.1, node: $0.0.node) }
-        do {
-            try carryOut(plan)
-            return Set(folders.map { ByteText($0) })
-        } catch FileError.system(let error) where error.code == EXDEV {
-            try carryOut(crossing(parts, rows(true), folders))
-            return Set(folders.map { ByteText($0) })
+        let passage = FileJob.Passage(
+            from: ByteText(FolderPath.folder(of: place.path)),
+            to: ByteText(FolderPath.folder(of: target))
+        )
+        let crosses = progress.crossings.contains(passage)
+        var plan = FilePlan(rows: rows(crosses), folders: folders)
+        if crosses {
+            plan = crossing(parts, plan.rows, folders)
+        } else {
+            plan.steps = parts.map { .rename(from: $0.0.path, to: $0.1, node: $0.0.node) }
         }
+        return FileJob(
+            plan: plan,
+            path: place.path,
+            sideCar: parts.count > 1 ? parts[1].0.path : nil,
+            folders: folders,
+            bytes: crosses ? parts.reduce(0) { $0 + $1.0.node.size } : 0,
+            passage: crosses ? nil : passage,
+            isAlone: parts.contains { $0.0.node.kind != .file }
+        )
     }
 
     /// The plan of a move to another file system: copies that are on the disk before the originals go.

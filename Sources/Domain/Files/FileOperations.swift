@@ -193,16 +193,6 @@ package final class FileOperations: Sendable {
         }
     }
 
-    /// Carries out a plan; throws ``FileError`` or GRDB's `DatabaseError`.
-    func carryOut(_ plan: FilePlan) throws {
-        do {
-            try runner.run(plan)
-        } catch let error as SystemError {
-            let error = plan.visible(error)
-            throw error.code == EEXIST ? FileError.exists(error.action) : FileError.system(error)
-        }
-    }
-
     /// Waits until what was done in these folders is on the disk, and tells of it.
     func settle(_ folders: Set<ByteText>) {
         guard !folders.isEmpty else { return }

@@ -70,7 +70,9 @@ enum HiddenName {
 
     /// Whether the last name of a path is one of ours.
     static func isHidden(_ path: String) -> Bool {
-        let name = FolderPath.name(of: path)
-        return name.hasPrefix(prefix) && name.hasSuffix(suffix)
+        isHidden(name: FolderPath.name(of: path))
     }
+
+    /// Whether a name is one of ours.
+    static func isHidden(name: String) -> Bool { name.hasPrefix(prefix) && name.hasSuffix(suffix) }
 }

@@ -16,19 +16,35 @@ extension FileSystem {
     ///
     /// Throws `EINVAL` for a pipe, a socket or a device. What was copied is there when this fails.
     func copyTree(_ from: String, to: String) throws(SystemError) {
+        var waiting: [String] = []
+        try copyTree(from, to: to, waiting: &waiting)
+        try flushAll(waiting)
+    }
+
+    /// As ``copyTree(_:to:)``, but the last files are only `waiting` to be on the disk, for who copies more.
+    func copyTree(_ from: String, to: String, waiting: inout [String]) throws(SystemError) {
         guard let node = try node(from) else { throw SystemError(code: ENOENT, action: from) }
         switch node.kind {
-        case .file: try copyFile(from, to: to)
+        case .file:
+            try copyFile(from, to: to)
+            waiting.append(to)
+            guard waiting.count >= Self.mostWaiting else { return }
+            try flushAll(waiting)
+            waiting = []
         case .link: try copyLink(from, to: to)
         case .other: throw SystemError(code: EINVAL, action: from)
         case .folder:
             try makeFolder(to)
             for name in try names(in: from) {
-                try copyTree(FolderPath.joined(from, name), to: FolderPath.joined(to, name))
+                try copyTree(FolderPath.joined(from, name), to: FolderPath.joined(to, name), waiting: &waiting)
             }
             try flush(to)
             try copyAttributes(from, to: to)
         }
+    }
+
+    private func flushAll(_ paths: [String]) throws(SystemError) {
+        for error in flushFiles(paths) { if let error { throw error } }
     }
 
     /// Removes a file, a link or a folder with all below; one that is not there is fine.

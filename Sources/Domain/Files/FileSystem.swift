@@ -21,9 +21,12 @@ protocol FileSystem: Sendable {
     /// Makes a folder; throws `EEXIST` when something is there.
     func makeFolder(_ path: String) throws(SystemError)
 
-    /// Copies a regular file to a path where nothing is, with its times and permissions, and waits until it is on the
-    /// disk. What was copied of it is there when this fails.
+    /// Copies a regular file to a path where nothing is, with its times and permissions; it need not be on the disk
+    /// before ``flushFile(_:)``. What was copied of it is there when this fails.
     func copyFile(_ from: String, to: String) throws(SystemError)
+
+    /// Waits until a regular file that was written is on the disk; throws also when writing it failed meanwhile.
+    func flushFile(_ path: String) throws(SystemError)
 
     /// Copies a link itself.
     func copyLink(_ from: String, to: String) throws(SystemError)

@@ -36,15 +36,15 @@ extension PlanRunner {
             return
         }
         switch operation.phase {
-        case .cleaning: finish(operation.id, plan)
+        case .cleaning: finish([(operation.id, plan)])
         case .copying:
             for copy in plan.copies { try files.removeTree(copy.target) }
-            try end(operation.id)
+            try end([operation.id])
             tell("undone", plan)
         case .changing:
             if try isComplete(plan) {
-                try commit(operation.id, plan)
-                finish(operation.id, plan)
+                try commit([(operation.id, plan)])
+                finish([(operation.id, plan)])
                 tell("finished", plan)
             } else {
                 try takeBack(plan, operation.id)
@@ -118,10 +118,10 @@ extension PlanRunner {
             }
         }
         for copy in plan.copies { try files.removeTree(copy.target) }
-        guard !staying.isEmpty else { return try end(id) }
+        guard !staying.isEmpty else { return try end([id]) }
         plan.rows = staying
         plan.leftovers = []
-        try commit(id, plan)
+        try commit([(id, plan)])
     }
 
     /// Gives something its path again; answers whether it has it.

@@ -9,7 +9,7 @@ import Synchronization
 
 /// Carries out plans so that disk and rows agree, whatever fails and whenever the process ends.
 ///
-/// A plan is written down before the disk is touched. What fails is undone at once; what a crash leaves behind,
+/// Plans are written down before the disk is touched. What fails is undone at once; what a crash leaves behind,
 /// ``recover()`` finishes or undoes at the next start.
 final class PlanRunner: Sendable {
     let library: Library
@@ -27,54 +27,98 @@ final class PlanRunner: Sendable {
         self.willCommit = willCommit
     }
 
-    /// Carries out a plan as a whole or not at all.
-    ///
-    /// Throws the ``SystemError`` of what failed, ``FileError/stuck(_:)`` when what was begun could not be undone, and
-    /// GRDB's `DatabaseError`.
-    func run(_ plan: FilePlan) throws {
-        var plan = plan
-        let hasCopies = !plan.copies.isEmpty
-        try willCommit()
-        let id = try library.store.beginOperation(
-            plan,
-            phase: hasCopies ? .copying : .changing,
-            at: library.clock.now,
-            durably: !hasCopies && plan.hidesSources
-        )
-        if hasCopies {
-            do {
-                try makeCopies(&plan)
-                try willCommit()
-                try library.store.continueOperation(id, plan, durably: plan.hidesSources)
-            } catch {
-                try undo(plan, done: 0, id)
-                throw error
-            }
-        }
-        let ready = plan
-        try turn.withLock { _ in
-            var done = 0
-            do {
-                for step in ready.steps {
-                    try perform(step)
-                    done += 1
-                }
-                try commit(id, ready)
-            } catch {
-                try undo(ready, done: done, id)
-                throw error
-            }
-        }
-        finish(id, ready)
+    /// What became of a plan of a batch.
+    enum Outcome {
+        case done
+        /// Nothing has changed, or, of ``FileError/stuck(_:)``, the next start will see to it.
+        case failed(any Error)
+        /// One before it failed.
+        case notTried
     }
 
-    private func makeCopies(_ plan: inout FilePlan) throws(SystemError) {
+    /// Carries out plans in order, each as a whole or not at all; none may need what another does.
+    ///
+    /// All are written down in one transaction, and all rows follow in another. After a plan that fails the rest is left,
+    /// unless it `goesOn`. Throws what the store threw, GRDB's `DatabaseError`, and ``FileError/stuck(_:)`` when what was
+    /// begun could then not be undone; without that nothing has changed.
+    func run(_ plans: [FilePlan], goesOn: Bool) throws -> [Outcome] {
+        try willCommit()
+        let ids = try library.store.beginOperations(plans, at: library.clock.now)
+        var batch = PlanBatch(plans, ids: ids)
+        do {
+            try makeCopies(&batch, goesOn)
+        } catch {
+            try undo(&batch, because: error)
+        }
+        try turn.withLock { _ in
+            do {
+                performSteps(&batch, goesOn)
+                try commit(&batch)
+            } catch {
+                try undo(&batch, because: error)
+            }
+        }
+        finish(batch.done.map { (batch.ids[$0], batch.plans[$0]) })
+        return batch.outcomes
+    }
+
+    // MARK: - Copying
+
+    /// Makes the copies of all plans, waits until they are on the disk, and notes it.
+    private func makeCopies(_ batch: inout PlanBatch, _ goesOn: Bool) throws {
+        guard batch.plans.contains(where: { !$0.copies.isEmpty }) else { return }
+        let plans = batch.plans
+        let waiting = Mutex([[String]](repeating: [], count: plans.count))
+        let failures = FileThreads.each(plans.count) { [files] index throws(SystemError) in
+            var made: [String] = []
+            for copy in plans[index].copies { try files.copyTree(copy.source, to: copy.target, waiting: &made) }
+            waiting.withLock { $0[index] = made }
+        }
+        for (index, error) in failures.enumerated() where batch.isOpen(index) {
+            if let error { fail(index, error, goesOn, &batch) }
+        }
+        let made = waiting.withLock { $0 }
+        let written = batch.open.flatMap { index in made[index].map { (index, $0) } }
+        for (file, error) in zip(written, files.flushFiles(written.map(\.1))) where batch.isOpen(file.0) {
+            if let error { fail(file.0, error, goesOn, &batch) }
+        }
+        for index in batch.plans.indices where batch.isOpen(index) {
+            do {
+                try noteCopies(&batch.plans[index])
+            } catch {
+                fail(index, error, goesOn, &batch)
+            }
+        }
+        let ready = batch.open.filter { !batch.plans[$0].copies.isEmpty }
+        guard !ready.isEmpty else { return }
+        try willCommit()
+        try library.store.continueOperations(ready.map { (batch.ids[$0], batch.plans[$0]) })
+    }
+
+    /// Lets a plan know its copies again by what they are on the disk.
+    private func noteCopies(_ plan: inout FilePlan) throws(SystemError) {
         for copy in plan.copies {
-            try files.copyTree(copy.source, to: copy.target)
             guard let made = try files.node(copy.target) else { throw SystemError(code: ENOENT, action: copy.target) }
             for (index, step) in plan.steps.enumerated() {
                 guard case .rename(copy.target, let to, _) = step else { continue }
                 plan.steps[index] = .rename(from: copy.target, to: to, node: made)
+            }
+        }
+    }
+
+    // MARK: - Changing
+
+    private func performSteps(_ batch: inout PlanBatch, _ goesOn: Bool) {
+        for index in batch.plans.indices where batch.isOpen(index) {
+            var done = 0
+            do {
+                for step in batch.plans[index].steps {
+                    try perform(step)
+                    done += 1
+                }
+                batch.noteDone(index)
+            } catch {
+                fail(index, error, done: done, goesOn, &batch)
             }
         }
     }
@@ -106,12 +150,27 @@ final class PlanRunner: Sendable {
         guard isSame else { throw SystemError(code: ESTALE, action: path) }
     }
 
-    /// Lets the rows follow and tells of it.
-    func commit(_ id: Int, _ plan: FilePlan) throws {
+    // MARK: - Rows
+
+    /// Lets the rows follow all plans that are done, and forgets those that failed.
+    private func commit(_ batch: inout PlanBatch) throws {
+        guard batch.done.isEmpty else {
+            return try commit(batch.done.map { (batch.ids[$0], batch.plans[$0]) }, ending: batch.undone)
+        }
+        do {
+            try end(batch.undone)
+        } catch {
+            logger.error("notes of operations could not be removed", metadata: ["error": "\(error)"])
+            batch.noteStuck()
+        }
+    }
+
+    /// Lets the rows follow and tells of it; `undone` are operations that end without a change.
+    func commit(_ done: [(id: Int, plan: FilePlan)], ending undone: [Int] = []) throws {
         try willCommit()
         var folders: [Int] = []
         _ = try library.commit {
-            let (changes, moved) = try library.store.commitOperation(id, plan)
+            let (changes, moved) = try library.store.commitOperations(done, ending: undone)
             folders = moved
             return changes
         }
@@ -133,35 +192,24 @@ final class PlanRunner: Sendable {
     }
 
     /// Removes what is left after the rows have followed; what cannot be removed is tried again at the next start.
-    func finish(_ id: Int, _ plan: FilePlan) {
-        guard !plan.leftovers.isEmpty else { return }
-        do {
-            for path in plan.leftovers { try files.removeTree(path) }
-            try end(id)
-        } catch {
+    func finish(_ operations: [(id: Int, plan: FilePlan)]) {
+        let operations = operations.filter { !$0.plan.leftovers.isEmpty }
+        let errors = FileThreads.each(operations.count) { [files] index throws(SystemError) in
+            for path in operations[index].plan.leftovers { try files.removeTree(path) }
+        }
+        for case let error? in errors {
             logger.error("what was moved or deleted is still there", metadata: ["error": "\(error)"])
         }
-    }
-
-    /// Takes back the first steps of a plan and its copies.
-    private func undo(_ plan: FilePlan, done: Int, _ id: Int) throws {
         do {
-            for step in plan.steps.prefix(done).reversed() {
-                if case .rename(let from, let to, _) = step { try files.rename(to, to: from) }
-            }
-            for copy in plan.copies { try files.removeTree(copy.target) }
-            try end(id)
+            try end(zip(operations, errors).compactMap { operation, error in error == nil ? operation.id : nil })
         } catch {
-            logger.error(
-                "an operation could not be undone; the next start tries again",
-                metadata: ["error": "\(error)", "plan": "\(plan.rows)"]
-            )
-            throw FileError.stuck(plan.folders.first ?? "")
+            logger.error("notes of operations could not be removed", metadata: ["error": "\(error)"])
         }
     }
 
-    func end(_ id: Int) throws {
+    func end(_ ids: [Int]) throws {
+        guard !ids.isEmpty else { return }
         try willCommit()
-        try library.store.endOperation(id)
+        try library.store.endOperations(ids)
     }
 }

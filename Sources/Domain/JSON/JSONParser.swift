@@ -10,11 +10,19 @@ package struct JSONParser {
     private var depthLeft: Int
     /// Whether elements and members are kept, or only looked at.
     private let keepsContents: Bool
+    /// Whether numbers may be what is none, or too large for a double.
+    private let isLikePython: Bool
 
-    private init(_ bytes: UnsafeRawBufferPointer, depth: Int, keepsContents: Bool = true) {
+    private init(
+        _ bytes: UnsafeRawBufferPointer,
+        depth: Int,
+        keepsContents: Bool = true,
+        isLikePython: Bool = false
+    ) {
         self.bytes = bytes
         depthLeft = depth
         self.keepsContents = keepsContents
+        self.isLikePython = isLikePython
     }
 
     /// Makes sure that bytes are one complete value, in no more memory than its greatest text takes.
@@ -58,6 +66,18 @@ package struct JSONParser {
         try parse(Array(text.utf8), depth: depth)
     }
 
+    /// Parses one complete value as Python's decoder does.
+    ///
+    /// `NaN`, `Infinity` and `-Infinity` are numbers, and one that is too large for a double is infinite. Throws
+    /// ``JSONError``.
+    package static func parse(likePython text: String, depth: Int = 32) throws(JSONError) -> JSON {
+        let result: Result<JSON, JSONError> = Array(text.utf8).withUnsafeBytes { buffer in
+            var parser = JSONParser(buffer, depth: depth, isLikePython: true)
+            do throws(JSONError) { return .success(try parser.whole { $0 }) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
     private func failure() -> JSONError { .syntax(offset: index) }
 
     private var current: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -79,9 +99,15 @@ package struct JSONParser {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "N") where isLikePython: return try word("NaN", .double(.nan))
+        case UInt8(ascii: "I") where isLikePython: return try word("Infinity", .double(.infinity))
+        case UInt8(ascii: "-") where isLikePython && isNext(UInt8(ascii: "I")):
+            return try word("-Infinity", .double(-.infinity))
         default: return try number()
         }
     }
+
+    private func isNext(_ byte: UInt8) -> Bool { index + 1 < bytes.count && bytes[index + 1] == byte }
 
     private mutating func word(_ word: StaticString, _ value: JSON) throws(JSONError) -> JSON {
         let count = word.utf8CodeUnitCount
@@ -193,7 +219,7 @@ package struct JSONParser {
         let text = String(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
         if isInteger, let value = Int64(text) { return .int(value) }
         if isInteger, let value = UInt64(text) { return .unsigned(value) }
-        guard let value = Double(text), value.isFinite else { throw .syntax(offset: start) }
+        guard let value = Double(text), isLikePython || value.isFinite else { throw .syntax(offset: start) }
         return .double(value)
     }
 

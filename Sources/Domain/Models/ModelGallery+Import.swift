@@ -4,18 +4,15 @@ extension ModelGallery {
     /// Takes records in, one after the other, each for itself, and answers what became of each, in the same order.
     ///
     /// Runs as tasks `model_import` with progress in bytes, or on own threads where no tasks run. Throws the failure of
-    /// a task, and `CancellationError` when the caller is cancelled or the server shuts down; then a task goes on, and
-    /// what was done stays done.
+    /// a task, unless others are done by then: their outcomes are answered, and the failure for every other record.
+    /// Throws `CancellationError` when the caller is cancelled or the server shuts down; then a task goes on, and what was
+    /// done stays done.
     package func importModels(_ ids: [Int], strategy: ModelImport.Strategy?) async throws -> [ModelImport.Outcome] {
         let store = library.store
         let known = try await threads.run { Set(try store.importJobs(ids).keys) }
         var mentioned: Set<Int> = []
         let records = ids.filter { known.contains($0) && mentioned.insert($0).inserted }
-        var outcomes: [Int: ModelImport.Outcome] = [:]
-        for start in stride(from: 0, to: records.count, by: ModelImportKind.limit) {
-            let part = Array(records[start..<min(start + ModelImportKind.limit, records.count)])
-            for (id, outcome) in zip(part, try await importPart(part, strategy)) { outcomes[id] = outcome }
-        }
+        var outcomes = try await Self.inParts(records, of: ModelImportKind.limit) { try await importPart($0, strategy) }
         return ids.map { id in
             guard let outcome = outcomes[id] else { return .failed(.notFound) }
             // The record is gone after it, so that an id that comes again names none.
@@ -25,6 +22,28 @@ extension ModelGallery {
             }
             return outcome
         }
+    }
+
+    /// Imports records in parts, one after the other; a part that fails after others are done ends it, and is told of each
+    /// record that is left.
+    static func inParts(
+        _ records: [Int],
+        of limit: Int,
+        _ run: ([Int]) async throws -> [ModelImport.Outcome]
+    ) async throws -> [Int: ModelImport.Outcome] {
+        var outcomes: [Int: ModelImport.Outcome] = [:]
+        for start in stride(from: 0, to: records.count, by: limit) {
+            let part = Array(records[start..<min(start + limit, records.count)])
+            do {
+                for (id, outcome) in zip(part, try await run(part)) { outcomes[id] = outcome }
+            } catch let error where start > 0 && !(error is CancellationError) {
+                let reason = (error as? TaskRecord.Failure)?.message ?? String(describing: error)
+                let failure = ModelImport.Failure.cutShort("The import was cut short: \(reason)")
+                for id in records[start...] { outcomes[id] = .failed(failure) }
+                return outcomes
+            }
+        }
+        return outcomes
     }
 
     private func importPart(_ ids: [Int], _ strategy: ModelImport.Strategy?) async throws -> [ModelImport.Outcome] {

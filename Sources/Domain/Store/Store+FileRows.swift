@@ -21,15 +21,16 @@ extension Store {
     ) throws -> (changes: LibraryChanges, movedFolders: [Int]) {
         var changes = LibraryChanges()
         var movedFolders: [Int] = []
+        let roots = try placeRoots(database)
         for row in rows {
             switch row {
             case .removed(let path, let isKept):
-                if let place = try place(path, database) {
+                if let place = place(path, roots) {
                     try remove(place, isKept: isKept, &changes, database)
                 }
             case .moved(let from, let to, let newNumbers):
-                guard let source = try place(from, database) else { break }
-                guard let target = try place(to, database) else {
+                guard let source = place(from, roots) else { break }
+                guard let target = place(to, roots) else {
                     // It left the library's folders: to a scan it is gone.
                     try remove(source, isKept: true, &changes, database)
                     break
@@ -62,16 +63,23 @@ extension Store {
         }
     }
 
-    /// Where an absolute path lies; `nil` when it is in no root.
-    static func place(_ path: String, _ database: Database) throws -> Place? {
+    /// A folder of the library, as the places of paths are told by it.
+    typealias PlaceRoot = (id: Int, path: String)
+
+    /// The library's folders in the order in which a path is looked for in them.
+    static func placeRoots(_ database: Database) throws -> [PlaceRoot] {
         // A root that is leaving may lie around one that stays.
-        let roots = try database.cachedStatement(
-            sql: "SELECT id, path FROM library_root ORDER BY leaving, length(path) DESC"
-        )
-        for row in try Row.fetchAll(roots) {
-            guard let relative = FolderPath.relative(path, to: row[1] as String), !relative.isEmpty else { continue }
+        try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT id, path FROM library_root ORDER BY leaving, length(path) DESC")
+        ).map { ($0[0], $0[1]) }
+    }
+
+    /// Where an absolute path lies; `nil` when it is in no root.
+    static func place(_ path: String, _ roots: [PlaceRoot]) -> Place? {
+        for root in roots {
+            guard let relative = FolderPath.relative(path, to: root.path), !relative.isEmpty else { continue }
             return Place(
-                root: row[0],
+                root: root.id,
                 folder: FolderPath.parent(relative) ?? "",
                 name: FolderPath.name(of: relative)
             )

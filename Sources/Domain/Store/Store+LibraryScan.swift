@@ -93,7 +93,7 @@ extension Store {
                 let batch = batch.inside(Set(try Self.roots(isLeaving: false, database)))
                 var changes = LibraryChanges()
                 var directories = DirectoryRows(database: database)
-                let inHand = batch.gone.isEmpty && batch.moved.isEmpty ? [] : try Self.pathsInHand(database)
+                let inHand = batch.gone.isEmpty && batch.moved.isEmpty ? PathsInHand() : try Self.pathsInHand(database)
                 // The rows of what an operation moves follow by themselves.
                 for file in batch.moved where try !Self.isInHand(file: file.id, inHand, database) {
                     try Self.move(file, &directories, &changes, database)

@@ -24,9 +24,9 @@ extension Store {
     /// What the file at an absolute path holds, if that is known and the file is still of this size and time.
     func content(ofFile path: String, _ status: FileStatus) throws -> LibraryContent? {
         try pool.read { database in
-            guard let place = try Self.place(path, database), let file = try Self.fileRow(place, database) else {
-                return nil
-            }
+            guard let place = try Self.place(path, Self.placeRoots(database)),
+                let file = try Self.fileRow(place, database)
+            else { return nil }
             let held = "SELECT content FROM file WHERE id = ? AND hashed = 1 AND size = ? AND mtime_ns = ?"
             return try Row.fetchOne(
                 database.cachedStatement(sql: Self.contentColumns + " WHERE id = (" + held + ")"),

@@ -76,10 +76,13 @@ struct RouteTable: Sendable {
 
     /// The methods that the path knows, in the order of their routes; none when it is no route's path.
     ///
-    /// `GET` brings `HEAD` with it.
+    /// `GET` brings `HEAD` with it. Those of a path that is written out are its own alone.
     func methods(for path: String) -> [HTTPRequest.Method] {
         var methods: [HTTPRequest.Method] = []
-        for entry in entries(for: path) {
+        let entries = entries(for: path)
+        // A path that is written out is never taken for a parameter, whatever its method.
+        let exact = entries.filter { !$0.isOpenEnded && !$0.segments.contains(where: \.isParameter) }
+        for entry in exact.isEmpty ? entries : exact {
             for method in entry.method == .get ? [.get, .head] : [entry.method] where !methods.contains(method) {
                 methods.append(method)
             }

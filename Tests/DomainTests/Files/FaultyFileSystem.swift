@@ -108,6 +108,10 @@ final class FaultyFileSystem: FileSystem {
         try disk.copyFile(from, to: to)
     }
 
+    func flushFile(_ path: String) throws(SystemError) {
+        try change { () throws(SystemError) in try disk.flushFile(path) }
+    }
+
     func removeFile(_ path: String) throws(SystemError) {
         try change { () throws(SystemError) in try disk.removeFile(path) }
     }

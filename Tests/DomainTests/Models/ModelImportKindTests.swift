@@ -33,6 +33,29 @@ struct ModelImportKindTests {
         #expect(throws: Never.self) { try ModelImportKind(gallery: bed.gallery).validate(params) }
     }
 
+    @Test("When a later part fails, what the earlier ones did is answered, and the failure for all that are left")
+    func laterPart() async throws {
+        let hash = try GalleryBed.hash("e")
+        var parts: [[Int]] = []
+        let outcomes = try await ModelGallery.inParts([5, 6, 7, 8, 9], of: 2) { ids in
+            parts.append(ids)
+            if ids == [7, 8] { throw TaskRecord.Failure(code: "internal", message: "the disk is full") }
+            return ids.map { _ in .success(hash) }
+        }
+        #expect(parts == [[5, 6], [7, 8]])
+        let failed = ModelImport.Outcome.failed(.cutShort("The import was cut short: the disk is full"))
+        #expect(outcomes == [5: .success(hash), 6: .success(hash), 7: failed, 8: failed, 9: failed])
+        await #expect(throws: TaskRecord.Failure.self) {
+            try await ModelGallery.inParts([1, 2], of: 1) { _ in throw TaskRecord.Failure(code: "x", message: "") }
+        }
+        await #expect(throws: CancellationError.self) {
+            try await ModelGallery.inParts([1, 2], of: 1) { ids in
+                if ids == [2] { throw CancellationError() }
+                return [.success(hash)]
+            }
+        }
+    }
+
     @Test("Every outcome reads back from the result of a task")
     func outcomes() throws {
         let hash = try GalleryBed.hash("e")
@@ -40,7 +63,7 @@ struct ModelImportKindTests {
         let outcomes: [ModelImport.Outcome] = [
             .success(hash), .conflict(hash, pending: place, existing: .init(id: hash.hex, path: "")), .ignored(hash),
             .deleted(hash), .deleted(nil), .failed(.notFound), .failed(.missingPath), .failed(.hashFailed),
-            .failed(.picture("no\0")),
+            .failed(.cutShort("why")), .failed(.picture("no\0")),
         ]
         for outcome in outcomes {
             let json = outcome.json(id: 7)

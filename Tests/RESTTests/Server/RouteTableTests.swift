@@ -10,13 +10,13 @@ import Testing
     }
     let table = RouteTable([
         Self.route(.get, "/a"), Self.route(.post, "/a/"), Self.route(.get, "/a/{id}"),
-        Self.route(.put, "/t/{hash}.webp"),
+        Self.route(.put, "/t/{hash}.webp"), Self.route(.post, "/a/scan"),
     ])
 
     @Test(
         arguments: [
             ("/a", [.get, .head, .post]), ("/a/", [.get, .head, .post]), ("//a", [.get, .head, .post]),
-            ("/a/x", [.get, .head]),
+            ("/a/x", [.get, .head]), ("/a/scan", [.post]),
             ("/a/x/y", []), ("/", []), ("/t/x.webp", [.put]), ("/t/.webp", []), ("/t/x.png", []), ("/b", []),
         ] as [(String, [HTTPRequest.Method])]
     )

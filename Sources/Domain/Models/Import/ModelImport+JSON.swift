@@ -60,6 +60,7 @@ extension ModelImport.Failure {
         case .missingPath: "missing_path"
         case .hashFailed: "hash_failed"
         case .picture: "picture"
+        case .cutShort: "cut_short"
         }
     }
 
@@ -69,6 +70,7 @@ extension ModelImport.Failure {
         case "missing_path": self = .missingPath
         case "hash_failed": self = .hashFailed
         case "picture": self = .picture(text ?? "")
+        case "cut_short": self = .cutShort(text ?? "")
         default: return nil
         }
     }

@@ -40,13 +40,15 @@ package enum ModelImport {
         case missingPath
         case hashFailed
         case picture(String)
+        /// The import ended before it could answer for the record, which may be done or not.
+        case cutShort(String)
 
         package var text: String {
             switch self {
             case .notFound: "Pending model not found"
             case .missingPath: "Pending model missing path"
             case .hashFailed: "SHA256 calculation failed"
-            case .picture(let text): text
+            case .picture(let text), .cutShort(let text): text
             }
         }
     }

@@ -60,6 +60,11 @@ struct IIBFault: Hashable, Sendable {
         Self("int_from_float", place, "Input should be a valid integer, got a number with a fractional part", input)
     }
 
+    /// A number that is none, or infinite; JSON has no word for it, so `null` stands for what was there.
+    static func notFinite(_ place: [JSON], _ input: JSON) -> Self {
+        Self("finite_number", place, "Input should be a finite number", input)
+    }
+
     static func unreadableInteger(_ place: [JSON], _ input: JSON) -> Self {
         Self("int_parsing", place, "Input should be a valid integer, unable to parse string as an integer", input)
     }

@@ -142,7 +142,7 @@ struct IIBInput {
         guard type.map(isJSON) ?? true else { throw IIBError([.notObject(.string(text))]) }
         let value: JSON
         do throws(JSONError) {
-            value = try JSONParser.parse(text.first == "\u{FEFF}" ? String(text.dropFirst()) : text)
+            value = try JSONParser.parse(likePython: text.first == "\u{FEFF}" ? String(text.dropFirst()) : text)
         } catch {
             guard case .syntax = error else { throw IIBError(.badRequest, "There was an error parsing the body") }
             let fault = IIBJSONFault(text)

@@ -48,7 +48,8 @@ struct IIBJSONFault: Hashable, Sendable {
             case "[": try nested(array)
             case "\"": try string()
             default:
-                for word in ["true", "false", "null"] where text[index...].starts(with: word.unicodeScalars) {
+                for word in ["true", "false", "null", "NaN", "Infinity", "-Infinity"]
+                where text[index...].starts(with: word.unicodeScalars) {
                     index += word.unicodeScalars.count
                     return
                 }

@@ -89,10 +89,7 @@ struct IIBThumbnailRoutes {
             return coverResponse(entry.bytes)
         } catch let failure as ThumbnailCache.Failure {
             guard case .undecodable(let reason) = failure else { throw IIBError.notFound }
-            let isNone = try await services.index.threads.run {
-                MediaKind(name: path) == .video && !MediaKind.video.isContent(of: path)
-            }
-            if isNone { throw IIBError(.badRequest, text: "\(name) is not a video file") }
+            try await expectVideo(path, name)
             throw IIBError(.internalServerError, text: "Failed to generate video cover: \(reason)")
         }
     }
@@ -104,6 +101,7 @@ struct IIBThumbnailRoutes {
         let version = input.string("updated_time")
         try input.check()
         let path = try await video(name)
+        try await expectVideo(path, name)
         guard let bytes = Base64Text.decode(text) else { throw IIBError(.badRequest, "Invalid base64 image") }
         do {
             return coverResponse(try await cache.setCover(bytes, of: path, version: version))
@@ -121,6 +119,14 @@ struct IIBThumbnailRoutes {
             throw IIBError(.badRequest, text: "\(name) is not a video file")
         }
         return path
+    }
+
+    /// Throws when a file is a video by its name only.
+    private func expectVideo(_ path: String, _ name: String) async throws {
+        let isNone = try await services.index.threads.run {
+            MediaKind(name: path) == .video && !MediaKind.video.isContent(of: path)
+        }
+        if isNone { throw IIBError(.badRequest, text: "\(name) is not a video file") }
     }
 
     private func coverResponse(_ bytes: [UInt8]) -> Response {

@@ -17,6 +17,7 @@ enum IIBValue {
         case .unsigned: return .success(.max)
         case .bool(let isTrue): return .success(isTrue ? 1 : 0)
         case .double(let number):
+            guard number.isFinite else { return .failure(.init(.notFinite(place, value))) }
             guard number.rounded() == number else { return .failure(.init(.fraction(place, value))) }
             guard let whole = Int(exactly: number) else { return .failure(.init(.hugeInteger(place, value))) }
             return .success(whole)
@@ -43,7 +44,9 @@ enum IIBValue {
         switch value {
         case .int(let number): return .success(Double(number))
         case .unsigned(let number): return .success(Double(number))
-        case .double(let number): return .success(number)
+        case .double(let number) where number.isFinite: return .success(number)
+        // Nothing here can be compared with what is no number, which pydantic takes unless it is told not to.
+        case .double: return .failure(.init(.notFinite(place, value)))
         case .bool(let isTrue): return .success(isTrue ? 1 : 0)
         case .string(let text):
             guard let number = Double(trimmed(text)), number.isFinite else {
@@ -61,7 +64,7 @@ enum IIBValue {
         case .int(0), .double(0): return .success(false)
         case .int(1), .double(1): return .success(true)
         case .int, .unsigned: return .failure(.init(.unreadableBoolean(place, value)))
-        case .double(let number) where number.rounded() == number:
+        case .double(let number) where Int64(exactly: number) != nil:
             return .failure(.init(.unreadableBoolean(place, value)))
         case .string(let text):
             switch text.lowercased() {

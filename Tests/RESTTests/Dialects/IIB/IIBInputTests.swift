@@ -63,6 +63,17 @@ import Testing
 
     private static let bodies: [(body: String, wanted: String)] = [
         ("", "422 [\(missing(#"["body"]"#, "null"))]"), ("null", noObject("null")), ("[]", noObject("[]")),
+        (" null ", noObject("null")), ("NaN", noObject("null")), ("-Infinity", noObject("null")),
+        ("1e999", noObject("null")),
+        (#"{"s":"a","l":[],"x":[NaN,Infinity,-Infinity,1e999]}"#, "fine"),
+        (
+            #"{"s":NaN,"l":["a",-1e999],"i":1e999}"#,
+            [
+                "[" + fault("string_type", #"["body","s"]"#, "Input should be a valid string", "null"),
+                fault("string_type", #"["body","l",1]"#, "Input should be a valid string", "null"),
+                fault("finite_number", #"["body","i"]"#, "Input should be a finite number", "null") + "]",
+            ].joined(separator: ",")
+        ),
         (#""x""#, noObject(#""x""#)),
         (
             #"{"i":1}"#,
@@ -104,7 +115,22 @@ import Testing
         ("il", #""x""#, "list_type", "Input should be a valid list"),
         ("f", #""x""#, "float_parsing", "Input should be a valid number, unable to parse string as a number"),
         ("f", "[]", "float_type", "Input should be a valid number"),
+        ("b", "1e+19", "bool_type", "Input should be a valid boolean"),
     ]
+
+    @Test(arguments: ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+    func `a number that is none, or infinite, is no value of any member`(value: String) async throws {
+        let kinds = [
+            ("i", "finite_number", "Input should be a finite number"),
+            ("f", "finite_number", "Input should be a finite number"),
+            ("b", "bool_type", "Input should be a valid boolean"),
+            ("o", "string_type", "Input should be a valid string"),
+        ]
+        for (name, type, message) in kinds {
+            let text = try await detail(#"{"s":"a","l":[],"\#(name)":\#(value)}"#)
+            #expect(text == "[\(Self.fault(type, #"["body","\#(name)"]"#, message, "null"))]")
+        }
+    }
 
     @Test(arguments: values)
     func `a member of the wrong kind is told so`(name: String, value: String, type: String, message: String)

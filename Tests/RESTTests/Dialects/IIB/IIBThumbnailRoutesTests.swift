@@ -165,8 +165,17 @@ import Testing
         #expect(try await server.get("/video_cover?path=/x").status == 422)
     }
 
+    @Test func `a file that is a video by its name only gets no cover`() async throws {
+        let fake = try server.folder.write("no video", to: "library/fake.mp4")
+        let picture = Data(try IIBPicture.noise(20, 10)).base64EncodedString()
+        let body: JSON = ["path": .string(fake), "base64_img": .string(picture), "updated_time": "1"]
+        let set = try await server.post("/set_target_frame_as_video_cover", body)
+        #expect(set.status == 400 && set.detail == .string("\(fake) is not a video file"))
+        #expect(try await server.get("/video_cover", ["path": fake, "mt": "1"]).status == 400)
+    }
+
     @Test func `a chosen cover is returned and shown from then on`() async throws {
-        let video = try server.folder.write("no video", to: "library/v.mp4")
+        let video = try server.folder.write(IIBPicture.film, to: "library/v.mp4")
         let picture = Data(try IIBPicture.noise(20, 10)).base64EncodedString()
         let body: JSON = [
             "path": .string(video), "base64_img": .string("data:image/webp;base64,\(picture)"), "updated_time": "1",
