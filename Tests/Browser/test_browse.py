@@ -167,6 +167,26 @@ def test_more_come_as_one_scrolls(tab, serve, tmp_path):
     assert len(set(browse.tiles())) == 150
 
 
+@pytest.mark.parametrize("width,height", [(1440, 900), (2560, 1440), (3840, 2160)])
+def test_a_window_of_any_size_is_filled_and_filled_further_but_not_without_end(tab, serve, tmp_path, width, height):
+    root = tmp_path / "many"
+    for number in range(500):
+        png(root / f"n{number:03}.png", number, size=(32, 24))
+    server = serve(library=root)
+    tab.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    browse = Browse(tab, server.address).open()
+    below = "return document.querySelector('#tiles').getBoundingClientRect().bottom - innerHeight"
+    eventually(lambda: browse.script(below) > 500, "more than the window holds")
+    assert 60 <= len(browse.tiles()) < 500
+
+    def all_shown():
+        browse.script("window.scrollTo(0, document.documentElement.scrollHeight)")
+        return len(browse.tiles()) == 500
+    eventually(all_shown, "all of them")
+    assert len(set(browse.tiles())) == 500
+
+
 def test_without_a_token_it_asks_for_one(tab, serve, shelf):
     server = serve(library=shelf, tokens={"secret-token": "viewer"})
     browse = Browse(tab, server.address).open(live=False)
