@@ -91,6 +91,15 @@ def test_a_regular_expression_and_its_mistakes(browse):
     assert not browse.find("#failure").is_displayed()
 
 
+def test_a_search_that_is_refused_leaves_no_tiles_of_the_one_before(browse):
+    browse.expect(CASTLES + LAKES)
+    browse.click("#search-regexp")
+    browse.search("(unclosed")
+    browse.expect([])
+    eventually(lambda: browse.find("#failure").is_displayed(), "the mistake is told")
+    assert not browse.find("#tiles-empty").is_displayed() and not browse.find("#more").is_displayed()
+
+
 def test_folders_lead_down_and_the_history_back(browse, shelf):
     browse.click_text(".tree-name", "shelf")
     eventually(lambda: browse.text("#results-title") == "shelf", "the folder is looked at")
@@ -135,6 +144,23 @@ def test_a_file_is_shown_large_with_what_it_says(browse):
     eventually(lambda: browse.text("#item-title") == wanted, "the next one")
     browse.click("#item-close")
     assert not browse.find("#item").is_displayed()
+
+
+def test_a_file_that_is_removed_while_it_is_shown_large_says_so(browse, shelf, shelf_server):
+    browse.expect(CASTLES + LAKES)
+    order = browse.tiles()
+    place = 3
+    browse.click(f".tile[title^='{order[place]}']")
+    eventually(lambda: browse.text("#item-title") == order[place], "it is shown")
+    assert not browse.find("#item-note").is_displayed()
+    iib = IIB(type("Address", (), {"url": shelf_server.address}))
+    gone = next(shelf.rglob(order[place]))
+    iib.post("/delete_files", {"file_paths": [str(gone)]})
+    eventually(lambda: "removed" in browse.text("#item-note"), "the note")
+    assert browse.find("#item-note").is_displayed() and browse.text("#item-title") == order[place]
+    browse.click("#item-next")
+    eventually(lambda: browse.text("#item-title") == order[place + 1], "the one that lay behind it")
+    assert not browse.find("#item-note").is_displayed()
 
 
 def test_what_happens_in_the_library_shows_at_once(browse, shelf, shelf_server):
