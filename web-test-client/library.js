@@ -81,7 +81,7 @@ async function loadMore() {
 async function load(number, cursor) {
   const { status, body } = await getJSON(searchPath(query, cursor, PAGE));
   if (status === 200) results = addPage(results, number, cursor === null, body);
-  else results = failSearch(results, number, failureWords({ status, body }));
+  else results = failSearch(results, number, cursor === null, failureWords({ status, body }), status >= 400 && status < 500);
   resultsView.update(results, query);
   itemDialog.update(results.items);
 }
@@ -117,6 +117,7 @@ function draw() {
     resultsView.update(results, query);
     itemDialog.update(results.items);
   }
+  itemDialog.remove(messages.filter(({ type }) => type === 'library.removed').flatMap(({ items }) => items));
   if (messages.some((message) => message.type !== 'snapshot')) refreshSoon();
 }
 
@@ -127,7 +128,7 @@ function refreshSoon() {
     refreshTimer = null;
     loadTags();
     tree.refresh();
-    if (results.items.length === 0 && !results.loading) search();
+    if (results.items.length === 0 && !results.loading && !results.refused) search();
   }, REFRESH);
 }
 

@@ -91,6 +91,15 @@ def test_a_regular_expression_and_its_mistakes(browse):
     assert not browse.find("#failure").is_displayed()
 
 
+def test_a_search_that_is_refused_leaves_no_tiles_of_the_one_before(browse):
+    browse.expect(CASTLES + LAKES)
+    browse.click("#search-regexp")
+    browse.search("(unclosed")
+    browse.expect([])
+    eventually(lambda: browse.find("#failure").is_displayed(), "the mistake is told")
+    assert not browse.find("#tiles-empty").is_displayed() and not browse.find("#more").is_displayed()
+
+
 def test_folders_lead_down_and_the_history_back(browse, shelf):
     browse.click_text(".tree-name", "shelf")
     eventually(lambda: browse.text("#results-title") == "shelf", "the folder is looked at")
@@ -137,6 +146,23 @@ def test_a_file_is_shown_large_with_what_it_says(browse):
     assert not browse.find("#item").is_displayed()
 
 
+def test_a_file_that_is_removed_while_it_is_shown_large_says_so(browse, shelf, shelf_server):
+    browse.expect(CASTLES + LAKES)
+    order = browse.tiles()
+    place = 3
+    browse.click(f".tile[title^='{order[place]}']")
+    eventually(lambda: browse.text("#item-title") == order[place], "it is shown")
+    assert not browse.find("#item-note").is_displayed()
+    iib = IIB(type("Address", (), {"url": shelf_server.address}))
+    gone = next(shelf.rglob(order[place]))
+    iib.post("/delete_files", {"file_paths": [str(gone)]})
+    eventually(lambda: "removed" in browse.text("#item-note"), "the note")
+    assert browse.find("#item-note").is_displayed() and browse.text("#item-title") == order[place]
+    browse.click("#item-next")
+    eventually(lambda: browse.text("#item-title") == order[place + 1], "the one that lay behind it")
+    assert not browse.find("#item-note").is_displayed()
+
+
 def test_what_happens_in_the_library_shows_at_once(browse, shelf, shelf_server):
     browse.expect(CASTLES + LAKES)
     iib = IIB(type("Address", (), {"url": shelf_server.address}))
@@ -165,6 +191,26 @@ def test_more_come_as_one_scrolls(tab, serve, tmp_path):
         return len(browse.tiles()) == 150
     eventually(all_shown, "all 150")
     assert len(set(browse.tiles())) == 150
+
+
+@pytest.mark.parametrize("width,height", [(1440, 900), (2560, 1440), (3840, 2160)])
+def test_a_window_of_any_size_is_filled_and_filled_further_but_not_without_end(tab, serve, tmp_path, width, height):
+    root = tmp_path / "many"
+    for number in range(500):
+        png(root / f"n{number:03}.png", number, size=(32, 24))
+    server = serve(library=root)
+    tab.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
+    browse = Browse(tab, server.address).open()
+    below = "return document.querySelector('#tiles').getBoundingClientRect().bottom - innerHeight"
+    eventually(lambda: browse.script(below) > 500, "more than the window holds")
+    assert 60 <= len(browse.tiles()) < 500
+
+    def all_shown():
+        browse.script("window.scrollTo(0, document.documentElement.scrollHeight)")
+        return len(browse.tiles()) == 500
+    eventually(all_shown, "all of them")
+    assert len(set(browse.tiles())) == 500
 
 
 def test_without_a_token_it_asks_for_one(tab, serve, shelf):

@@ -115,6 +115,25 @@ def test_another_address_is_served_with_a_token_or_on_demand(serve, flags: list)
     assert requests.get(f"http://127.0.0.1:{server.port}/healthz", timeout=10).status_code == 200
 
 
+def test_a_folder_that_cannot_be_used_is_refused_with_where_it_was_named(tmp_path: Path) -> None:
+    data = ["--data-dir", str(tmp_path / "data"), "--port", str(free_port())]
+    config = tmp_path / "vitrine.yaml"
+    config.write_text("# mine\nlibrary: [/nonexistent]\n")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for flags, environment, words in [
+        (["--trash", "/proc/nope"], None, ["--trash: /proc/nope"]),
+        ([], {"VITRINE_TRASH": "/proc/nope"}, ["VITRINE_TRASH: /proc/nope"]),
+        (["--config", str(config)], None, [f"library ({config}, line 2): /nonexistent is not a folder"]),
+        ([], {"VITRINE_LIBRARY": "/nonexistent"}, ["VITRINE_LIBRARY: /nonexistent is not a folder"]),
+        (["--iib-client", str(empty)], None, [f"--iib-client: {empty}", "index.html"]),
+    ]:
+        done = run_vitrine("serve", *data, *flags, environment=environment)
+        assert done.returncode == 64, (flags, environment, done.stderr)
+        for word in words:
+            assert word in done.stderr
+
+
 def test_seed_loads_the_demo_library(serve, tmp_path: Path) -> None:
     done = run_vitrine("seed", "--data-dir", str(tmp_path / "data"), timeout=60)
     assert done.returncode == 0, done.stderr

@@ -7,17 +7,18 @@
  * @property {string|null} cursor where the next page begins; null at the end
  * @property {boolean} loading
  * @property {string|null} failure in words
+ * @property {boolean} refused whether the server will not do this search, so that it need not be asked again
  * @property {boolean} fresh whether something came since that may belong here
  */
 
 /** @returns {Results} */
 export function initialResults() {
-  return { search: 0, items: [], cursor: null, loading: false, failure: null, fresh: false };
+  return { search: 0, items: [], cursor: null, loading: false, failure: null, refused: false, fresh: false };
 }
 
 /** @param {Results} state @returns {Results} a new search has begun; what was found before stays until it answers */
 export function beginSearch(state) {
-  return { ...state, search: state.search + 1, cursor: null, loading: true, failure: null, fresh: false };
+  return { ...state, search: state.search + 1, cursor: null, loading: true, failure: null, refused: false, fresh: false };
 }
 
 /** @param {Results} state @returns {Results} the next page is asked for */
@@ -39,10 +40,17 @@ export function addPage(state, search, first, page) {
   return { ...state, items, cursor: page.cursor ?? null, loading: false, failure: null };
 }
 
-/** @param {Results} state @param {number} search @param {string} failure @returns {Results} */
-export function failSearch(state, search, failure) {
+/**
+ * @param {Results} state
+ * @param {number} search the search that was asked for
+ * @param {boolean} first whether it is its first page; what is shown then belongs to an earlier search, and goes
+ * @param {string} failure in words
+ * @param {boolean} refused whether it is the search that was wrong
+ * @returns {Results} unchanged when another search has begun meanwhile
+ */
+export function failSearch(state, search, first, failure, refused) {
   if (search !== state.search) return state;
-  return { ...state, loading: false, failure };
+  return { ...state, items: first ? [] : state.items, loading: false, failure, refused };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A long list of which so much is made as is looked at. */
 
 import { arrange, keepFocus } from './dom.js';
+import { NearEnd } from './near-end.js';
 
 /** Rows made at once. */
 const STEP = 60;
@@ -8,6 +9,7 @@ const STEP = 60;
 export class GrowingList {
   #list;
   #more;
+  #end;
   #items = [];
   #make;
   #shown = STEP;
@@ -22,9 +24,7 @@ export class GrowingList {
     this.#more = more;
     this.#make = make;
     more.querySelector('button').addEventListener('click', () => this.#grow());
-    new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) this.#grow();
-    }, { rootMargin: '600px' }).observe(more);
+    this.#end = new NearEnd(more, () => this.#grow());
   }
 
   /** @param {object[]} items @param {boolean} anew whether it is another list than before, to be seen from its beginning */
@@ -32,12 +32,14 @@ export class GrowingList {
     this.#items = items;
     if (anew) this.#shown = STEP;
     this.#draw();
+    if (anew) this.#end.lookAgain();
   }
 
   #grow() {
     if (this.#shown >= this.#items.length) return;
     this.#shown += STEP;
     this.#draw();
+    this.#end.lookAgain();
   }
 
   #draw() {

@@ -12,6 +12,8 @@ export class ItemDialog {
   #more;
   #items = [];
   #item = null;
+  /** Where the shown one lies, or lay, among the items. */
+  #place = 0;
 
   /**
    * @param {() => void} more asks for the next page
@@ -59,7 +61,13 @@ export class ItemDialog {
     this.#showSteps();
   }
 
+  /** @param {{id: number}[]} gone what is not in the library any more; the shown one stays, with a note */
+  remove(gone) {
+    if (gone.some((item) => item.id === this.#item?.id)) setNote('It was removed from the library.');
+  }
+
   #show(item) {
+    setNote('');
     const stage = byId('item-stage');
     stage.replaceChildren(picture(item));
     this.#describe(item);
@@ -88,7 +96,7 @@ export class ItemDialog {
   }
 
   #step(by) {
-    const place = this.#items.findIndex((item) => item.id === this.#item?.id) + by;
+    const place = this.#neighbour(by);
     const next = this.#items[place];
     if (!next) return;
     if (place > this.#items.length - NEAR) this.#more();
@@ -96,10 +104,23 @@ export class ItemDialog {
   }
 
   #showSteps() {
-    const place = this.#items.findIndex((item) => item.id === this.#item?.id);
-    byId('item-previous').disabled = place <= 0;
-    byId('item-next').disabled = place < 0 || place >= this.#items.length - 1;
+    byId('item-previous').disabled = this.#neighbour(-1) < 0;
+    byId('item-next').disabled = this.#neighbour(1) >= this.#items.length;
   }
+
+  /** The place before (-1) or behind (1) the shown one, which may be gone: then the ones that it lay between. */
+  #neighbour(by) {
+    const place = this.#items.findIndex((item) => item.id === this.#item?.id);
+    if (place < 0) return by < 0 ? Math.min(this.#place, this.#items.length) - 1 : this.#place;
+    this.#place = place;
+    return place + by;
+  }
+}
+
+/** What is to be known of the shown one besides; empty for nothing. */
+function setNote(text) {
+  byId('item-note').hidden = text === '';
+  setText(byId('item-note'), text);
 }
 
 /** The file itself where the browser can show it, otherwise what there is of it. */

@@ -3,9 +3,13 @@
 import { withToken } from '../protocol/http.js';
 import { arrange, byId, h, keepFocus, setText } from './dom.js';
 import { size } from './format.js';
+import { NearEnd } from './near-end.js';
 
 export class ResultsView {
   #actions;
+  #end;
+  /** Where the page after those shown begins. */
+  #cursor = null;
   /** @type {Map<number, {item: object, element: HTMLElement}>} */
   #tiles = new Map();
 
@@ -14,9 +18,7 @@ export class ResultsView {
     this.#actions = actions;
     byId('more-button').addEventListener('click', () => actions.more());
     byId('fresh').addEventListener('click', () => actions.refresh());
-    new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) actions.more();
-    }, { rootMargin: '600px' }).observe(byId('more'));
+    this.#end = new NearEnd(byId('more'), () => actions.more());
   }
 
   /**
@@ -38,6 +40,9 @@ export class ResultsView {
     byId('tiles-empty').hidden = results.loading || results.failure !== null || results.items.length > 0;
     byId('failure').hidden = results.failure === null;
     setText(byId('failure'), results.failure ?? '');
+    // Only when a page came: one that failed is asked for again by a person, not without end by itself.
+    if (results.cursor !== this.#cursor) this.#end.lookAgain();
+    this.#cursor = results.cursor;
   }
 
   #tile(item) {

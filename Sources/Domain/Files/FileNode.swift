@@ -21,7 +21,7 @@ struct FileNode: Hashable, Codable, Sendable {
     var inode: UInt64
     /// Bytes.
     var size: Int
-    /// When it was last changed, in nanoseconds since 1970-01-01 UTC.
+    /// When it was last changed, in nanoseconds since 1970-01-01 UTC (``FileTime``).
     var modified: Int
     /// Its permission bits.
     var mode: UInt32
@@ -37,12 +37,7 @@ struct FileNode: Hashable, Codable, Sendable {
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int(status.st_size)
-        #if canImport(Glibc)
-            let time = status.st_mtim
-        #else
-            let time = status.st_mtimespec
-        #endif
-        modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+        modified = status.modified
         mode = UInt32(status.st_mode) & 0o7777
     }
 

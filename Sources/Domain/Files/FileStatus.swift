@@ -8,7 +8,7 @@
 package struct FileStatus: Hashable, Sendable {
     /// Bytes.
     package var size: Int
-    /// When it was last changed, in nanoseconds since 1970-01-01 UTC.
+    /// When it was last changed, in nanoseconds since 1970-01-01 UTC (``FileTime``).
     package var modified: Int
 
     /// What is known of a file from elsewhere.

@@ -69,7 +69,7 @@ extension FileSystem {
                 try checkCopy(FolderPath.joined(copy, name), of: FolderPath.joined(original, name))
             }
         case .file:
-            guard left.size == right.size, abs(left.modified - right.modified) < 2_000_000_000 else {
+            guard left.size == right.size, FileTime.areNear(left.modified, right.modified) else {
                 throw SystemError(code: ESTALE, action: original)
             }
         case .link, .other: break

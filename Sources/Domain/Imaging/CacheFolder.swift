@@ -91,8 +91,7 @@ package final class CacheFolder: Sendable {
     private func touch(_ file: String, modified: Int) {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        let (seconds, nanoseconds) = modified.quotientAndRemainder(dividingBy: 1_000_000_000)
-        utimensat(AT_FDCWD, file, [now, timespec(tv_sec: seconds, tv_nsec: nanoseconds)], AT_SYMLINK_NOFOLLOW)
+        utimensat(AT_FDCWD, file, [now, FileTime.moment(modified)], AT_SYMLINK_NOFOLLOW)
     }
 
     // MARK: - Making room
@@ -160,12 +159,11 @@ package final class CacheFolder: Sendable {
         #else
             let (access, change) = (status.st_atimespec, status.st_mtimespec)
         #endif
-        let nanoseconds = { (time: timespec) in Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec) }
         return Found(
             folder: folder,
             file: file,
             size: Int(status.st_size),
-            used: max(nanoseconds(access), nanoseconds(change))
+            used: max(FileTime.number(access), FileTime.number(change))
         )
     }
 }

@@ -42,7 +42,7 @@ package struct FolderCover: Hashable, Sendable {
             #else
                 let (change, modification) = (status.st_ctimespec, status.st_mtimespec)
             #endif
-            let time = Int(change.tv_sec) &* 1_000_000_000 &+ Int(change.tv_nsec)
+            let time = FileTime.number(change)
             let place = newest.firstIndex { ($0.time, name) < (time, $0.cover.name) } ?? newest.count
             guard place < limit else { continue }
             let path = FolderPath.joined(real, name)

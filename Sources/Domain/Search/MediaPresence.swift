@@ -176,9 +176,9 @@ final class MediaPresence: Sendable {
     private static func isSettled(_ modified: Int) -> Bool {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        // A time past 2262 wraps around (``stat/modified``): it must not trap, and counts as not settled.
-        let (age, isWrapped) = (now.tv_sec * 1_000_000_000 + now.tv_nsec).subtractingReportingOverflow(modified)
-        return !isWrapped && age > timeGrain
+        // A time that is yet to come is not settled; one of long ago must not trap.
+        let (age, isLong) = FileTime.number(now).subtractingReportingOverflow(modified)
+        return isLong || age > timeGrain
     }
 
     private static func folder(of path: String) -> String {

@@ -49,8 +49,7 @@ struct MediaRows {
         var description = description
         description.text = Store.text(description.text)
         description.model = description.model.map(Store.text)
-        let (quotient, remainder) = file.modified.quotientAndRemainder(dividingBy: 1_000_000_000)
-        let date = remainder < 0 ? quotient - 1 : quotient
+        let date = FileTime.seconds(file.modified)
         if !isNew {
             if try update(description, of: file, id: id, date: date, tags: tags) {
                 // Triggers see to the links, but not to those that an inserted row has not got yet: a file that was found

@@ -29,7 +29,7 @@ extension ServerConfiguration {
     func checkModels() throws(ConfigurationError) {
         let types = Set(models(below: "/").kinds.map(\.name))
         for suffix in modelSuffixes where !types.contains(suffix.type) {
-            throw ConfigurationError("--model-suffix: there is no type \(suffix.type)")
+            throw complaint("model-suffix", "there is no type \(suffix.type)")
         }
     }
 }

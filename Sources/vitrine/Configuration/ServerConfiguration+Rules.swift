@@ -8,8 +8,9 @@ extension ServerConfiguration {
     /// Throws ``ConfigurationError`` for the first rule that is broken.
     func checkAccess() throws(ConfigurationError) {
         guard IPAddress.isLoopback(host) || needsToken || insecure else {
-            throw ConfigurationError(
-                "--host \(host) can be reached from other machines: set a token (--token ROLE:TOKEN), "
+            throw complaint(
+                "host",
+                "\(host) can be reached from other machines: set a token (--token ROLE:TOKEN), "
                     + "or say --insecure to let everyone in"
             )
         }
@@ -20,7 +21,7 @@ extension ServerConfiguration {
         for (name, path) in [("tls-cert", tlsCertificate), ("tls-key", tlsKey)] {
             guard let path else { continue }
             guard FileManager.default.isReadableFile(atPath: path), !Self.isFolder(path) else {
-                throw ConfigurationError("--\(name): \(path) is not a file that can be read")
+                throw complaint(name, "\(path) is not a file that can be read")
             }
         }
     }
@@ -37,24 +38,27 @@ extension ServerConfiguration {
         }
     }
 
-    /// Checks that the folders that were named are there.
+    /// Checks that the folders that were named are there, and that the one of a client has its page.
     ///
     /// A library that is missing stops the start: taken as empty, all its pictures would count as removed.
     /// Throws ``ConfigurationError`` for the first that is no folder.
     func checkFolders() throws(ConfigurationError) {
         for folder in libraries where !Self.isFolder(folder) {
-            throw ConfigurationError("--library: \(folder) is not a folder")
+            throw complaint("library", "\(folder) is not a folder")
         }
         if let trash = trashFolder.map(FolderArgument.absolute),
             let folder = libraries.first(where: { (FolderArgument.absolute($0) + "/").hasPrefix(trash + "/") })
         {
-            throw ConfigurationError("--trash: \(trash) holds the library folder \(folder)")
+            throw complaint("trash", "\(trash) holds the library folder \(folder)")
         }
         for (name, path) in [
             ("web-dir", webFolder), ("seeds-dir", seedsFolder), ("iib-client", iibClient), ("legacy-dir", legacyFolder),
         ] {
             guard let path, !Self.isFolder(path) else { continue }
-            throw ConfigurationError("--\(name): \(path) is not a folder")
+            throw complaint(name, "\(path) is not a folder")
+        }
+        if let iibClient, !FileManager.default.isReadableFile(atPath: iibClient + "/index.html") {
+            throw complaint("iib-client", "\(iibClient) holds no index.html that can be read: it is no built client")
         }
     }
 
@@ -70,8 +74,27 @@ extension ServerConfiguration {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            throw ConfigurationError("--data-dir: \(dataFolder) cannot be created: \(error.localizedDescription)")
+            throw complaint("data-dir", "\(dataFolder) cannot be created: \(error.localizedDescription)")
         }
+    }
+
+    /// Makes sure that the folder for deleted files is there, parents included; answers its path without links in it, or
+    /// `nil` when none is set.
+    ///
+    /// Throws ``ConfigurationError`` when it cannot be created, or is a file.
+    func createTrashFolder() throws(ConfigurationError) -> String? {
+        guard let path = trashFolder.map(FolderArgument.absolute) else { return nil }
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw complaint("trash", "\(path) cannot be created: \(error.localizedDescription)")
+        }
+        return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    }
+
+    /// An error about a setting, which names where its value came from.
+    func complaint(_ name: String, _ message: String) -> ConfigurationError {
+        ConfigurationError(origins[name], message)
     }
 
     /// Whether there is a folder at `path`.

@@ -19,7 +19,7 @@ extension ServerConfiguration {
             file = try ConfigurationFile(path: path, known: Self.fileKeys)
         }
         let resolver = SettingResolver(settings: ServerSettings.all)
-        try resolver.resolve(&self, flags: flags, environment: environment, file: file)
+        origins.settings = try resolver.resolve(&self, flags: flags, environment: environment, file: file)
         // What VFrame calls it.
         if taskEndpoint == nil, let endpoint = environment["TASK_ENDPOINT"], !endpoint.isEmpty {
             guard HostText.isWebAddress(endpoint) else {

@@ -10,6 +10,9 @@ import Realtime
 /// came from ``ServerSettings`` is within all ranges and the rules between
 /// settings are ``checkAccess()`` and ``checkFolders()``.
 struct ServerConfiguration: Hashable, Sendable {
+    /// Where the values came from, for what is only found to be wrong later.
+    var origins = SettingOrigins()
+
     // MARK: Address
 
     /// The address or host name to listen on, without brackets.

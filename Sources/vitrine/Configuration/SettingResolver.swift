@@ -6,13 +6,16 @@ struct SettingResolver<Configuration: Sendable>: Sendable {
     ///
     /// A source that speaks of a setting replaces what a weaker one says of it, lists too. Only the value that counts
     /// is read, so a bad one that is overruled does no harm.
+    /// Answers where the values that count came from, by setting; those that no source speaks of are left out.
     /// Throws ``ConfigurationError`` for the first value that is bad, naming where it came from.
+    @discardableResult
     func resolve(
         _ configuration: inout Configuration,
         flags: GivenFlags,
         environment: [String: String],
         file: ConfigurationFile = ConfigurationFile()
-    ) throws(ConfigurationError) {
+    ) throws(ConfigurationError) -> [String: SettingOrigin] {
+        var origins: [String: SettingOrigin] = [:]
         for setting in settings {
             guard
                 let given = flags.settings[setting.name]
@@ -27,7 +30,9 @@ struct SettingResolver<Configuration: Sendable>: Sendable {
             } catch {
                 throw ConfigurationError(given.origin, error.message)
             }
+            origins[setting.name] = given.origin
         }
+        return origins
     }
 
     /// What the environment says about a setting; a variable that is empty says nothing.

@@ -27,12 +27,13 @@ struct Backend: Sendable {
 
     /// Opens the data folder, which must not be another process's, and makes the configured libraries roots.
     ///
-    /// Throws a ``DataDirectory/Failure``, GRDB's `DatabaseError`, a `LibraryRootError`, or a `SystemError`.
+    /// Throws a ``ConfigurationError`` for a trash that cannot be made, a ``DataDirectory/Failure``, GRDB's
+    /// `DatabaseError`, a `LibraryRootError`, or a `SystemError`.
     init(configuration: ServerConfiguration) throws {
+        let trash = try configuration.createTrashFolder()
         data = try DataDirectory(path: configuration.dataFolder)
         store = try Store(path: data.database)
         journal = Journal(epoch: try store.beginEpoch(at: WallClock.system.now))
-        let trash = try configuration.trashFolder.map { try Self.trash(FolderArgument.absolute($0)) }
         library = try Library(
             store: store,
             journal: journal,
@@ -115,12 +116,6 @@ struct Backend: Sendable {
         } else {
             celery = nil
         }
-    }
-
-    /// Makes the folder for deleted files when it is missing; answers its path without links in it.
-    private static func trash(_ path: String) throws -> String {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        return URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
     /// Has all roots scanned, so that what changed while the server was away is noticed.

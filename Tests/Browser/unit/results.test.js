@@ -16,8 +16,15 @@ test('a first page replaces what was there, further ones are appended without re
 test('an answer to an earlier search changes nothing', () => {
   const state = beginSearch(found(1));
   equal(addPage(state, 1, true, { items: [item(5)], cursor: null }) === state, true);
-  equal(failSearch(state, 1, 'late') === state, true);
-  equal(failSearch(state, 2, 'no').failure, 'no');
+  equal(failSearch(state, 1, true, 'late', true) === state, true);
+});
+
+test('a search that fails leaves nothing of the one before, a further page that fails leaves what was found', () => {
+  const refused = failSearch(beginSearch(found(2, 1)), 2, true, 'no', true);
+  equal([ids(refused), refused.failure, refused.refused, refused.loading], [[], 'no', true, false]);
+  equal([beginSearch(refused).failure, beginSearch(refused).refused], [null, false]);
+  const cut = failSearch(beginPage(found(2, 1)), 1, false, 'no answer', false);
+  equal([ids(cut), cut.cursor, cut.failure, cut.refused], [[2, 1], 'c', 'no answer', false]);
 });
 
 test('what changed or went is shown as it is now; what is new is announced', () => {

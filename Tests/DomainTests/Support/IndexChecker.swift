@@ -113,8 +113,10 @@ struct IndexChecker {
             """
             SELECT media.file FROM media LEFT JOIN file ON file.id = media.file
             WHERE file.id IS NULL OR media.directory <> file.directory OR media.name <> file.name
-                OR media.size <> file.size OR media.date * 1000000000 > file.mtime_ns
-                OR (media.date + 1) * 1000000000 <= file.mtime_ns
+                OR media.size <> file.size OR CASE
+                    WHEN abs(media.date) >= 9183110400 THEN abs(file.mtime_ns) < 9183110400000000000
+                    ELSE media.date * 1000000000 > file.mtime_ns OR (media.date + 1) * 1000000000 <= file.mtime_ns
+                END
             """
         )
     }

@@ -66,7 +66,7 @@ struct ArchiveFolder: Sendable {
             }
             .sorted { ($0.1, $0.0) > ($1.1, $1.0) }
         for (index, (name, modified)) in archives.enumerated()
-        where index >= limit - room || now - modified / 1_000_000 > age {
+        where index >= limit - room || now - FileTime.milliseconds(modified) > age {
             unlink(FolderPath.joined(path, name))
         }
     }

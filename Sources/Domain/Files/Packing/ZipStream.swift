@@ -73,7 +73,7 @@ package final class ZipStream: Sendable {
         ZipWriter.Entry(
             name: Array(item.name.utf8),
             size: item.node.size,
-            modified: ZipTime(secondsSince1970: item.node.modified / 1_000_000_000),
+            modified: ZipTime(secondsSince1970: FileTime.seconds(item.node.modified)),
             isDeflated: isDeflated
         )
     }

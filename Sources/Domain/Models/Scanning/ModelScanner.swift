@@ -119,7 +119,7 @@ struct ModelScanner: Sendable {
             name: FolderPath.name(of: candidate.path),
             type: candidate.type,
             size: file.size,
-            created: file.modified / 1_000_000,
+            created: FileTime.milliseconds(file.modified),
             info: file.info
         )
         for picture in candidate.pictures {
