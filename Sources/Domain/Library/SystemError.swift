@@ -19,6 +19,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(action): \(Self.text(code))" }
 
+    /// Whether the system has too little of something that others will give back: open files or memory.
+    package var isShortage: Bool { [EMFILE, ENFILE, ENOMEM].contains(code) }
+
     /// The system's own words for an `errno`.
     package static func text(_ code: Int32) -> String {
         String(cString: strerror(code))

@@ -49,9 +49,7 @@ struct ServedFile: Sendable {
             case .whole: break
             case .part(let bytes):
                 headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound)/\(status.size)"
-                let body = try await FileIO().loadFile(path: path, range: bytes, context: context)
-                // It has become shorter just now.
-                guard body.contentLength == bytes.count else { throw HTTPError(.notFound) }
+                let body = try await FileBody.body(path: path, range: bytes, context: context)
                 return Response(status: .partialContent, headers: headers, body: ExactBody.exact(body))
             case .unsatisfiable: return Precondition.unsatisfiable(headers, size: status.size)
             }
@@ -60,7 +58,7 @@ struct ServedFile: Sendable {
             headers[.contentLength] = String(status.size)
             return Response(status: .ok, headers: headers)
         }
-        let body = try await FileIO().loadFile(path: path, context: context)
+        let body = try await FileBody.body(path: path, range: nil, context: context)
         return Response(status: .ok, headers: headers, body: ExactBody.exact(body))
     }
 

@@ -9,10 +9,10 @@ struct IIBZipRoutes {
     let language: IIBConfiguration.Language
 
     var routes: [IIBRoute] {
-        [IIBRoute(.post, "/zip", .write) { request, _ in try await pack(request) }]
+        [IIBRoute(.post, "/zip", .write) { request, context in try await pack(request, context) }]
     }
 
-    private func pack(_ request: Request) async throws -> Response {
+    private func pack(_ request: Request, _ context: APIContext) async throws -> Response {
         var input = try await IIBInput(body: request)
         let paths = input.strings("paths")
         let isDeflated = input.boolean("compress")
@@ -25,7 +25,7 @@ struct IIBZipRoutes {
                 isDeflated: isDeflated,
                 policy: policy
             )
-            guard isKept else { return Self.response(archive) }
+            guard isKept else { return Self.response(archive, on: context.channel) }
             _ = try await services.files.keep(archive)
             return IIBAnswer.null
         } catch let error as FileError {
@@ -35,12 +35,14 @@ struct IIBZipRoutes {
 
     /// Sends the archive while it is made; a failure half-way breaks the connection off, so that nobody takes what came
     /// for the whole.
-    static func response(_ archive: ZipStream) -> Response {
+    static func response(_ archive: ZipStream, on channel: any Channel) -> Response {
         let body = ResponseBody(contentLength: archive.length) { writer in
+            var paced = PacedBody(writer, on: channel, ahead: 1)
             while let bytes = try await archive.next() {
-                try await writer.write(ByteBuffer(bytes: bytes))
+                try await paced.write(ByteBuffer(bytes: bytes))
+                try await paced.ready()
             }
-            try await writer.finish(nil)
+            try await paced.finish(nil)
         }
         return Response(
             status: .ok,

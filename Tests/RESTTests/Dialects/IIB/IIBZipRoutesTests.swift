@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import HTTPTypes
 import Hummingbird
+import NIOEmbedded
 import Testing
 
 @testable import REST
@@ -75,6 +76,7 @@ import Testing
         )
         try FileManager.default.removeItem(atPath: path)
         let collector = BodyCollector()
-        await #expect(throws: FileError.self) { try await IIBZipRoutes.response(archive).body.write(collector) }
+        let response = IIBZipRoutes.response(archive, on: NIOAsyncTestingChannel())
+        await #expect(throws: FileError.self) { try await response.body.write(collector) }
     }
 }
