@@ -12,7 +12,7 @@ package enum FolderPath {
     }
 
     /// What is left of `path` below `folder`: empty when they are equal, `nil` when it lies elsewhere.
-    static func relative(_ path: String, to folder: String) -> String? {
+    package static func relative(_ path: String, to folder: String) -> String? {
         // By bytes: paths that are equal as Swift texts may name two folders.
         if path.utf8.elementsEqual(folder.utf8) { return "" }
         let prefix = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
@@ -58,7 +58,7 @@ package enum FolderPath {
     /// The path with all links, `.` and `..` resolved on the disk.
     ///
     /// Throws ``LibraryRootError`` for a relative path and for one that does not exist or cannot be resolved.
-    static func resolved(_ path: String) throws(LibraryRootError) -> String {
+    package static func resolved(_ path: String) throws(LibraryRootError) -> String {
         guard path.utf8.first == UInt8(ascii: "/"), !path.utf8.contains(0) else { throw .notAbsolute(path) }
         guard let real = realpath(path, nil) else {
             throw errno == ENOENT || errno == ENOTDIR

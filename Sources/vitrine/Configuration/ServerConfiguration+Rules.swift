@@ -47,7 +47,7 @@ extension ServerConfiguration {
             throw complaint("library", "\(folder) is not a folder")
         }
         if let trash = trashFolder.map(FolderArgument.absolute),
-            let folder = libraries.first(where: { (FolderArgument.absolute($0) + "/").hasPrefix(trash + "/") })
+            let folder = libraries.first(where: { Self.holds(trash, FolderArgument.absolute($0)) })
         {
             throw complaint("trash", "\(trash) holds the library folder \(folder)")
         }
@@ -60,6 +60,12 @@ extension ServerConfiguration {
         if let iibClient, !FileManager.default.isReadableFile(atPath: iibClient + "/index.html") {
             throw complaint("iib-client", "\(iibClient) holds no index.html that can be read: it is no built client")
         }
+    }
+
+    /// Whether a folder is another, or one above it, as both are written or with their links followed.
+    private static func holds(_ outer: String, _ inner: String) -> Bool {
+        let real = [outer, inner].map { (try? FolderPath.resolved($0)) ?? $0 }
+        return FolderPath.relative(inner, to: outer) != nil || FolderPath.relative(real[1], to: real[0]) != nil
     }
 
     /// Makes sure that the data folder is there, parents included, and only for its owner when it is new.

@@ -50,9 +50,29 @@ struct FolderOriginTests {
         #expect(try complaint(web) == "VITRINE_WEB_DIR: /nonexistent is not a folder")
         let around = try configuration(yaml: "trash: /usr\nlibrary: /usr/bin\n")
         #expect(try complaint(around) == "trash (v.yaml, line 1): /usr holds the library folder /usr/bin")
+        let above = try configuration(yaml: "trash: /\nlibrary: /usr/bin\n")
+        #expect(try complaint(above) == "trash (v.yaml, line 1): / holds the library folder /usr/bin")
         let host = try configuration(yaml: "host: 0.0.0.0\n")
         let open = try #require(throws: ConfigurationError.self) { try host.checkAccess() }
         #expect(open.message.hasPrefix("host (v.yaml, line 1): 0.0.0.0 can be reached"))
+    }
+
+    @Test("a trash that is a link to a folder around the library, or to it, is refused; one beside it is not")
+    func linkedTrash() throws {
+        try withTemporaryFolder { folder in
+            try FileManager.default.createDirectory(
+                atPath: folder + "/pictures/library",
+                withIntermediateDirectories: true
+            )
+            for (link, target) in [("around", "pictures"), ("same", "pictures/library")] {
+                let trash = folder + "/" + link
+                try FileManager.default.createSymbolicLink(atPath: trash, withDestinationPath: folder + "/" + target)
+                let bad = try configuration(yaml: "trash: \(trash)\nlibrary: \(folder)/pictures/library\n")
+                #expect(try complaint(bad).hasPrefix("trash (v.yaml, line 1): \(trash) holds the library folder"))
+            }
+            let beside = try configuration(yaml: "trash: \(folder)/pict\nlibrary: \(folder)/pictures/library\n")
+            try beside.checkFolders()
+        }
     }
 
     @Test("a trash is made with the folders above it; where none can be, setting and path are told")
