@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 import re
+import time
 from pathlib import Path
 
 import pytest
 import requests
 import yaml
+from PIL import Image
 
 from harness.process import Server, free_port, run_vitrine
 from harness.realtime import Live
@@ -144,3 +148,24 @@ def test_seed_loads_the_demo_library(serve, tmp_path: Path) -> None:
 def test_seed_from_a_folder_that_is_not_there_fails(tmp_path: Path) -> None:
     done = run_vitrine("seed", "--data-dir", str(tmp_path / "data"), "--from", str(tmp_path / "nothing"))
     assert done.returncode > 0 and done.stderr.strip() != ""
+
+
+def test_thumbnails_indexes_libraries_and_makes_their_thumbnails_beforehand(tmp_path: Path) -> None:
+    library, cache = tmp_path / "library", tmp_path / "cache"
+    (library / "deep er").mkdir(parents=True)
+    for number, name in enumerate(("one.png", "deep er/two.png")):
+        noise = random.Random(number).randbytes(300 * 200 * 3)
+        Image.frombytes("RGB", (300, 200), noise).save(library / name)
+    arguments = ["thumbnails", "--size", "128x128", "--data-dir", str(tmp_path / "data"), "--library", str(library)]
+    for made in ("made 2, present 0, failed 0", "made 0, present 2, failed 0"):
+        done = run_vitrine(*arguments, environment={"IIB_CACHE_DIR": str(cache)})
+        assert done.returncode == 0, done.stderr
+        assert made in done.stdout + done.stderr
+    for name in ("one.png", "deep er/two.png"):
+        path = library / name
+        date = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(path.stat().st_mtime))
+        key = hashlib.md5(f"{path}{date}".encode()).hexdigest()
+        with Image.open(cache / "iib_cache" / key / "128x128.webp") as thumbnail:
+            assert (thumbnail.format, thumbnail.size) == ("WEBP", (128, 85))
+    missing = run_vitrine("thumbnails", "--data-dir", str(tmp_path / "data"), "--library", str(tmp_path / "none"))
+    assert missing.returncode != 0 and "is not a folder" in missing.stderr

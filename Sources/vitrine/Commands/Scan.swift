@@ -1,6 +1,6 @@
 import ArgumentParser
+import Domain
 import Foundation
-import Logging
 
 /// `vitrine scan`: looks through the libraries without a server.
 struct Scan: AsyncParsableCommand {
@@ -38,12 +38,8 @@ struct Scan: AsyncParsableCommand {
         let configuration = try scanConfiguration()
         try configuration.createDataFolder()
         LogSinks(level: configuration.logLevel, format: configuration.logFormat).bootstrap()
-        let progress = TerminalProgress()
-        let logger = Logger(label: "vitrine.scan")
-        let last = try await LibraryScan(configuration: configuration, folder: folder).run(
-            report: { progress.update($0) },
-            log: { logger.log(level: $0.loggerLevel, "\($1)") }
-        )
-        progress.finish(last)
+        let backend = try Backend(configuration: configuration)
+        try await LibraryScan(backend: backend, folder: folder).runOnTerminal()
+        try backend.store.close()
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Domain
 import Foundation
-import Logging
 import REST
 
 /// `vitrine thumbnails`: fills the cache of thumbnails without a server.
@@ -9,26 +8,35 @@ struct Thumbnails: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make the thumbnails of all indexed pictures and videos before anyone asks.",
         discussion: """
-            They lie where clients of Infinite Image Browsing find them, in IIB_CACHE_DIR when that is set. 'vitrine scan' \
-            indexes. Not while a server uses the same data folder.
+            They lie where clients of Infinite Image Browsing find them, in IIB_CACHE_DIR when that is set. The libraries \
+            that the settings name are looked through first, as 'vitrine scan' does. Not while a server uses the same \
+            data folder.
             """
     )
 
     @Option(help: "The box that they fit into, as 512x512, which is what the web client asks for.") var size = "512x512"
     @OptionGroup(title: "Folders") var data: DataFolderFlags
+    @OptionGroup(title: "Folders") var libraries: LibraryFlags
     @OptionGroup(title: "Pictures") var pictures: PictureFlags
     @OptionGroup(title: "Log") var log: LogFlags
     @OptionGroup var file: FileFlag
 
-    /// The settings of all sources.
+    /// The settings of all sources; throws for a library that is no folder, too.
     func thumbnailConfiguration(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationError) -> ServerConfiguration {
         var flags = GivenFlags()
         flags.take(data)
+        flags.take(libraries)
         flags.take(pictures)
         flags.take(log)
-        return try ServerConfiguration(flags: flags, configurationPath: file.path, environment: environment)
+        let configuration = try ServerConfiguration(
+            flags: flags,
+            configurationPath: file.path,
+            environment: environment
+        )
+        try configuration.checkFolders()
+        return configuration
     }
 
     /// The box; throws for what is none.
@@ -45,6 +53,9 @@ struct Thumbnails: AsyncParsableCommand {
         try configuration.createDataFolder()
         LogSinks(level: configuration.logLevel, format: configuration.logFormat).bootstrap()
         let backend = try Backend(configuration: configuration)
+        if !configuration.libraries.isEmpty {
+            try await LibraryScan(backend: backend, folder: nil).runOnTerminal()
+        }
         let progress = TerminalProgress()
         let total = try backend.store.mediaToShow()
         let prepared = try await backend.thumbnails.prepareAll(

@@ -70,6 +70,19 @@ import Testing
         }
     }
 
+    @Test("thumbnails takes libraries and the data folder, and refuses a library that is none")
+    func thumbnails() throws {
+        try withTemporaryFolder { folder in
+            let flags = ["--data-dir", folder + "/d", "--library", folder]
+            let good = try command(["thumbnails"] + flags, as: Thumbnails.self)
+            let configuration = try good.thumbnailConfiguration(environment: ["VITRINE_HOST": "0.0.0.0"])
+            #expect(configuration.dataFolder == folder + "/d")
+            #expect(configuration.libraries == [folder])
+            let missing = try command(["thumbnails", "--library", folder + "/none"], as: Thumbnails.self)
+            #expect(throws: ConfigurationError.self) { try missing.thumbnailConfiguration(environment: [:]) }
+        }
+    }
+
     @Test("seed takes its folder from the flag, the variable, or the seeds")
     func seed() throws {
         try withTemporaryFolder { folder in
