@@ -160,7 +160,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_and_another_finishes_it(serve, 
         killed = time.monotonic()
         victim.kill()
         requeued = live.until(lambda m: m["type"] == "task.requeued" and m["task"] == task)[-1]
-        assert time.monotonic() - killed < 5, "requeued at the lease's end, not when the connection closed"
+        assert time.monotonic() - killed < 10, "requeued at the lease's end, not when the connection closed"
         assert requeued["reason"] == "worker_gone" and requeued["attempt"] == 1
         info = live.finished(task, within=30)["info"]
     assert info["state"] == "done" and info["attempt"] == 2 and info["result"] == {"pid": survivor.process.pid}

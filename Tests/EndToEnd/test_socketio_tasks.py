@@ -101,8 +101,8 @@ def test_a_killed_workers_tasks_end_at_once(audience: List[SocketIOClient], shar
             killed = time.monotonic()
             process.kill()
             for client in audience:
-                assert ended(client, task, within=5) == whole_story(task, script(task)[:5])
-            assert time.monotonic() - killed < 2, f"{kind}: not at once"
+                assert ended(client, task) == whole_story(task, script(task)[:5])
+            assert time.monotonic() - killed < 10, f"{kind}: not at once, but when its pings went unanswered"
             info = live.finished(task)["info"]
             assert (info["state"], info["error"]["code"]) == ("failed", "worker_lost")
 
