@@ -170,7 +170,7 @@ def test_the_list_and_what_follows_it_join_without_a_seam(client_processes: Dict
                 time.sleep(0.0005)
             listed = late.heard("list_tasks").arguments[0]["tasks"][task]
             first = listed["progress"]["current"] + 1 if listed else 1
-            late.heard("task_update", lambda body: body["data"]["current"] == 300)
+            late.heard("task_update", lambda body: body["uuid"] == task and body["data"]["current"] == 300)
             numbers = [body["data"]["current"] for _, body in story(late, task)]
             assert numbers == list(range(first, 301))
             names = late.names()

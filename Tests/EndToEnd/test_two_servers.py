@@ -13,6 +13,7 @@ from harness.message_queue import Client, client_record, connected, task_record
 from harness.process import Server
 from harness.realtime import Live, assert_growing
 from harness.redis import Redis
+from harness.resting import first_scan
 from harness.socketio import SocketIO
 from harness.waiting import eventually
 
@@ -38,7 +39,7 @@ def start(serve: Callable[..., Server], redis: Redis, tmp_path: Path) -> Start:
 
 @pytest.fixture
 def pair(start: Start) -> List[Server]:
-    servers = [start("left"), start("right")]
+    servers = [first_scan(start(name)) for name in ("left", "right")]
     return [connected(server, others=1) for server in servers]
 
 
