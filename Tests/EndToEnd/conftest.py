@@ -8,6 +8,7 @@ from typing import Callable, Dict, Iterator
 import pytest
 
 from harness.process import Server, ServerFactory, free_port
+from harness.resting import first_scan
 from harness.socketio_client import PYTHONS, ClientProcess
 
 Serve = Callable[..., Server]
@@ -46,10 +47,10 @@ def server(serve: Serve) -> Server:
 
 @pytest.fixture(scope="module")
 def shared_server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
-    """One server for a module's tests that leave nothing behind."""
+    """One server for a module's tests that leave nothing behind; it has no tasks of its own any more."""
     folder = tmp_path_factory.mktemp("shared")
     factory = ServerFactory(folder)
-    server = factory.start("serve", "--data-dir", str(folder / "data"), "--port", str(free_port()))
+    server = first_scan(factory.start("serve", "--data-dir", str(folder / "data"), "--port", str(free_port())))
     yield server
     survived = server.is_running()
     factory.close(request.node.nodeid if request.session.testsfailed else None)

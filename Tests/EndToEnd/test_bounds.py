@@ -13,6 +13,7 @@ from harness.event_stream import EventStream
 from harness.process import Server
 from harness.raw_websocket import CONTINUATION, PING, PONG, TEXT, RawClient, Stalled, frame, header, masked
 from harness.realtime import Live
+from harness.resting import first_scan
 from harness.waiting import eventually
 
 
@@ -120,19 +121,20 @@ def test_a_flood_is_read_slower_and_nothing_is_dropped(serve) -> None:
     server = serve("--message-rate", "200")
     with open_live(server) as live, open_live(server) as other:
         started = time.monotonic()
-        for n in range(2400):
+        for n in range(2100):
             live.send("ping", id=n)
-        other.ask("ping")
-        assert time.monotonic() - started < 9, "another connection is not slowed"
-        messages = live.until(lambda m: m.get("id") == 2399, within=60)
-        assert [m["id"] for m in messages if m["type"] == "pong"] == list(range(2400))
-        assert time.monotonic() - started > 8, "a burst of twice the rate, then the rate"
-        notices = [m for m in messages if m["type"] == "error"]
-        assert [m["code"] for m in notices] == ["rate_limited"], "one notice in ten seconds"
+        meanwhile = other.ask("ping")
+        messages = live.until(lambda m: m.get("id") == 2099, within=50)
+        assert meanwhile["at"] < messages[-1]["at"], "another connection is not slowed"
+        took = time.monotonic() - started
+        assert [m["id"] for m in messages if m["type"] == "pong"] == list(range(2100))
+        assert took > 8, "a burst of twice the rate, then the rate"
+        notices = [m["code"] for m in messages if m["type"] == "error"]
+        assert set(notices) == {"rate_limited"} and len(notices) <= 1 + took // 10, "one notice in ten seconds"
 
 
 def test_queued_tasks_are_bounded(serve) -> None:
-    server = serve("--max-queued-tasks", "3", "--slots", "1")
+    server = first_scan(serve("--max-queued-tasks", "3", "--slots", "1"))
     with open_live(server) as live:
         live.subscribe("tasks")
         blocker = live.run("long_task", {"steps": 1000, "delay_ms": 60_000})["task"]
@@ -154,11 +156,11 @@ def test_silence_is_pinged_and_then_closed(serve) -> None:
 
 
 def test_any_frame_counts_as_life(serve) -> None:
-    server = serve("--ping-interval", "200", "--ping-timeout", "300")
+    server = serve("--ping-interval", "200", "--ping-timeout", "2000")
     with RawClient(server.port) as raw:
         raw.upgrade(path="/ws", host=server.address)
         raw.read_frame()
-        until = time.monotonic() + 2
+        until = time.monotonic() + 5
         while time.monotonic() < until:
             received = raw.read_frame()  # Paced by the server's own pings.
             assert received.opcode == PING, received

@@ -275,20 +275,21 @@ def test_a_task_reports_over_socketio_as_vframes_do(
                              ["task_end", None]]
 
 
+@pytest.mark.timeout(120)
 def test_a_reporting_task_whose_worker_is_killed_is_tried_again_at_once(
         serve, redis: Redis, workers: CeleryWorkers, tmp_path: Path) -> None:
-    server = serve(*flags(redis, 8_000))
+    server = serve(*flags(redis, 12_000))
     first = workers.start("first", concurrency=1)
     with open_live(server) as live:
         id_ = live.run("report", {"folder": str(tmp_path), "name": "report"})["task"]
         live.until(lambda m: m["type"] == "task.progress" and m["task"] == id_)
         eventually(lambda: began(tmp_path, "report"), "it has begun")
         first.kill()
-        back = live.until(lambda m: m["type"] == "task.requeued" and m["task"] == id_, 5)[-1]
+        back = live.until(lambda m: m["type"] == "task.requeued" and m["task"] == id_, 10)[-1]
         assert back["reason"] == "worker_gone"
         workers.start("second", concurrency=1)
         go_on(tmp_path, "report")
-        info = live.finished(id_, 30)["info"]
+        info = live.finished(id_, 60)["info"]
     # Redis may hand the second attempt's message to the dead worker before it notices, and it is lost with it.
     assert info["state"] == "done" and info["attempt"] in (2, 3)
 

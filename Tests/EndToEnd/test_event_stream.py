@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import List
 
 import pytest
 import requests
 
 from harness.event_stream import EventStream
 from harness.process import Server
-from harness.realtime import Live, is_event
+from harness.realtime import Live, Message, is_event
 
 
 def publisher(server: Server) -> Live:
@@ -39,18 +40,25 @@ def test_without_topics_the_common_ones_are_sent(shared_server: Server) -> None:
 
 def test_the_stream_and_the_socket_tell_the_same(server: Server) -> None:
     with Live(f"{server.socket_url}/ws") as live, EventStream(server.address, "topics=tasks,app/same") as stream:
-        stream.until_type("synced")
-        live.subscribe("tasks", "app/same")
+        began = [stream.until_type("synced")[-1].data, live.subscribe("tasks", "app/same")[-1]]
         live.hello()
         for n in range(50):
             live.publish("app/same", n)
         task = live.run("long_task", {"steps": 5, "delay_ms": 1, "log_every": 1})["task"]
         live.finished(task)
         live.publish("app/same", "end")
-        live.until(lambda m: m.get("data") == "end") if not any(m.get("data") == "end" for m in live.seen) else None
-        events = stream.until(lambda e: isinstance(e.data, dict) and e.data.get("data") == "end")
-    lossless = [m for m in live.seen if is_event(m) and "key" not in m]
-    assert [e.data for e in events if isinstance(e.data, dict) and "key" not in e.data] == lossless
+        end = live.heard(lambda m: m.get("data") == "end")["offset"]
+        events = stream.until(lambda e: e.data.get("data") == "end")
+
+    # They began one after the other, and the server's own tasks are told in between.
+    first = max(synced["offset"] for synced in began)
+
+    def lossless(messages: List[Message]) -> List[Message]:
+        return [m for m in messages if is_event(m) and "key" not in m and first < m["offset"] <= end]
+    told = lossless(live.seen)
+    assert lossless([e.data for e in events if e.type != "comment"]) == told
+    assert [m["data"] for m in told if m["type"] == "app.message"] == [*range(50), "end"]
+    assert {"task.created", "task.started", "task.log", "task.finished"} <= {m["type"] for m in told}
     epoch = live.welcome["epoch"]
     assert all(e.id == f"{epoch}:{e.data['offset']}" for e in events if e.type != "comment")
 

@@ -153,6 +153,8 @@ def test_killed_while_indexing_the_next_start_finishes(serve, tmp_path: Path, de
         crash(server, delay * 2, iib.update)
         server = serve("--library", str(root), data_dir=data)
         iib = IIB(server)
+        # As long as nothing at all is indexed, no tag is taken.
+        eventually(lambda: iib.get("/db/basic_info")["img_count"], "the index is begun")
         iib.post("/db/toggle_custom_tag_to_img", {"img_path": marked, "tag_id": 1})
         tags[marked] = ["like"]
         for path in files[number * 50 + 20:number * 50 + 30]:  # something is edited before each next round

@@ -15,6 +15,7 @@ from harness.message_queue import Client, PythonServer, client_record, connected
 from harness.process import Server, ServerFactory, free_port, run_vitrine
 from harness.realtime import Live
 from harness.redis import Redis
+from harness.resting import first_scan
 from harness.waiting import eventually
 
 
@@ -31,7 +32,7 @@ def queued(tmp_path_factory: pytest.TempPathFactory, redis: Redis) -> Iterator[S
     folder = tmp_path_factory.mktemp("queued")
     factory = ServerFactory(folder)
     server = factory.start("serve", "--data-dir", str(folder / "data"), "--port", str(free_port()), "--redis", redis.url)
-    yield connected(server)
+    yield connected(first_scan(server))
     survived = server.is_running()
     factory.close()
     assert survived, server.log_text()[-4000:]

@@ -153,16 +153,16 @@ def test_a_worker_killed_in_the_middle_of_a_task_and_another_finishes_it(serve, 
     with open_live(server) as live:
         while worker_names(live) != {"one", "two"}:
             live.receive()
-        task = live.run("peer.slow", {"steps": 40})["task"]
+        task = live.run("peer.slow", {"steps": 120})["task"]
         live.until(lambda m: m["type"] == "task.progress" and m["task"] == task and m["progress"]["current"] >= 3)
         victim = next(worker for worker in workers if f"by {worker.process.pid}" in progress_message(live, task))
         survivor = next(worker for worker in workers if worker is not victim)
         killed = time.monotonic()
         victim.kill()
         requeued = live.until(lambda m: m["type"] == "task.requeued" and m["task"] == task)[-1]
-        assert time.monotonic() - killed < 5, "requeued at the lease's end, not when the connection closed"
+        assert time.monotonic() - killed < 10, "requeued at the lease's end, not when the connection closed"
         assert requeued["reason"] == "worker_gone" and requeued["attempt"] == 1
-        info = live.finished(task, within=30)["info"]
+        info = live.finished(task, within=50)["info"]
     assert info["state"] == "done" and info["attempt"] == 2 and info["result"] == {"pid": survivor.process.pid}
     assert len(of_task(live, task, "task.started")) == 2 and len(of_task(live, task, "task.finished")) == 1
 
@@ -185,10 +185,10 @@ def worker_names(live: Live) -> "set[str]":
 
 
 def test_a_long_computation_keeps_its_lease(serve, start: Start) -> None:
-    server = serve("--lease", "1000")
+    server = serve("--lease", "3000")
     start(server)
     with open_live(server) as live:
-        task = live.run("peer.blocks", {"seconds": 3.5})["task"]
+        task = live.run("peer.blocks", {"seconds": 7})["task"]
         info = live.finished(task, within=30)["info"]
     assert info["state"] == "done" and info["attempt"] == 1 and of_task(live, task, "task.requeued") == []
 
@@ -261,12 +261,12 @@ def test_on_sigterm_the_worker_gives_back_what_it_cannot_end(serve, start: Start
     server = serve()
     first = start(server, "--grace", "1", "--name", "first")
     with open_live(server) as live:
-        task = live.run("peer.slow", {"steps": 60})["task"]
+        task = live.run("peer.slow", {"steps": 150})["task"]
         live.until(lambda m: m["type"] == "task.progress" and m["task"] == task)
         second = start(server, "--name", "second")
         assert first.terminate() == 0
         live.until(lambda m: m["type"] == "task.requeued" and m["task"] == task and m["reason"] == "worker_failed")
-        info = live.finished(task, within=30)["info"]
+        info = live.finished(task, within=50)["info"]
     assert info["state"] == "done" and info["result"] == {"pid": second.process.pid}
 
 
@@ -274,5 +274,5 @@ def test_on_sigterm_the_worker_gives_back_what_it_cannot_end(serve, start: Start
 def test_a_worker_that_may_not_work_says_so_and_ends(serve, start: Start, token: str, said: str) -> None:
     server = serve(*TOKENS)
     worker = start(server, token=token)
-    assert worker.process.wait(15) == 3
+    assert worker.process.wait(40) == 3
     assert said in worker.log_text() and token not in worker.log_text()

@@ -14,6 +14,7 @@ import requests
 from harness.pictures import make_library, picture_bytes, write_picture
 from harness.process import Server
 from harness.realtime import Live
+from harness.resting import first_scan, rested
 from harness.waiting import eventually
 
 
@@ -29,16 +30,12 @@ def counts(server: Server) -> dict:
 
 
 def scan(server: Server, path: "Path | None" = None, within: float = 60) -> dict:
-    """Runs a scan to its end; returns the finished task."""
+    """Runs a scan of our own to its end, so that none is to come; returns the finished task."""
+    first_scan(server, within)
     with Live(f"{server.socket_url}/ws") as live:
         live.subscribe("tasks")
         task = live.run("scan", {"path": str(path)} if path else {})["task"]
         return live.finished(task, within)["info"]
-
-
-def tasks_at_rest(server: Server) -> bool:
-    counts = requests.get(f"{server.url}/api/tasks", timeout=10).json()["counts"]
-    return counts["queued"] + counts["running"] == 0
 
 
 def expect(server: Server, contents: int, files: int, bytes_: int) -> None:
@@ -87,11 +84,11 @@ def test_a_scan_tells_what_it_adds(serve, tmp_path: Path) -> None:
     make_library(folder, 250)
     with Live(f"{server.socket_url}/ws") as live:
         live.subscribe("tasks", "library")
-        live.finished(live.run("scan")["task"])
-        live.until(lambda m: m["type"] == "library.counts" and m["counts"]["files"] == 250) \
-            if not any(m["type"] == "library.counts" and m["counts"]["files"] == 250 for m in live.seen) else None
+        task = live.run("scan")["task"]
+        live.finished(task)
+        live.heard(lambda m: m["type"] == "library.counts" and m["counts"]["files"] == 250)
         added = [m for m in live.seen if m["type"] == "library.added"]
-        progress = [m for m in live.seen if m["type"] == "task.progress"]
+        progress = [m for m in live.seen if m["type"] == "task.progress" and m["task"] == task]
     assert all(len(m["items"]) <= 100 for m in added)
     assert len({item["id"] for m in added for item in m["items"]}) == 250
     assert progress and progress[-1]["progress"]["current"] >= 250
@@ -103,7 +100,7 @@ def test_a_rescan_without_changes_changes_nothing(serve, tmp_path: Path) -> None
     server = serve("--library", str(folder))
     scan(server)
     expect(server, 60, 60, total)
-    eventually(lambda: tasks_at_rest(server), "the thumbnails after the scan are made")
+    rested(server)
     with Live(f"{server.socket_url}/ws") as live:
         live.subscribe("tasks", "library")
         live.finished(live.run("scan")["task"])
@@ -125,9 +122,7 @@ def test_changes_and_removals_are_noticed(serve, tmp_path: Path) -> None:
     with Live(f"{server.socket_url}/ws") as live:
         live.subscribe("tasks", "library")
         live.finished(live.run("scan")["task"])
-        gone = [i["sha256"] for m in live.seen if m["type"] == "library.removed" for i in m["items"]]
-        assert removed in gone or removed in [
-            i["sha256"] for m in live.until_type("library.removed") for i in m.get("items", [])]
+        live.heard(lambda m: m["type"] == "library.removed" and removed in [item["sha256"] for item in m["items"]])
     files = [path for path in folder.rglob("*") if path.is_file()]
     expect(server, 29, 29, sum(path.stat().st_size for path in files))
     shutil.rmtree(folder)

@@ -141,7 +141,7 @@ def test_stuck_readers_delay_nobody_and_cost_bounded_memory(serve) -> None:
             reader.until(lambda m, n=n: m.get("data", {}).get("n") == f"m{n}")
             slowest = max(slowest, time.monotonic() - sent)
         print(f"slowest delivery {slowest * 1000:.1f} ms")
-        assert slowest < 2.0
+        assert slowest < 5.0
         # 22 MB went by; unshared and unbounded, twenty readers would hold 440 MB.
         assert server.resident_bytes() - before < 80 << 20
     for one in stuck:

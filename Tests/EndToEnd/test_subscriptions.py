@@ -138,8 +138,8 @@ def test_the_answer_of_rest_may_be_used_as_since(server: Server) -> None:
         messages = live.subscribe("tasks", since={"epoch": listing["epoch"], "offset": listing["offset"]})
         assert not [m for m in messages if m["type"] in ("snapshot", "resync")]
         live.finished("after-rest")
-        created = [m for m in live.seen if m["type"] == "task.created"]
-        assert [m["task"] for m in created] == ["after-rest"]
+        created = [m for m in live.seen if m["type"] == "task.created" and m["task"] == "after-rest"]
+        assert len(created) == 1
 
 
 @pytest.mark.parametrize("epoch,ahead", [("never", 0), ("", 0), (None, 1_000_000)], ids=["other", "empty", "future"])

@@ -6,11 +6,10 @@ import hashlib
 import shutil
 from pathlib import Path
 
-import requests
-
 from harness.pictures import make_library, picture_bytes, write_picture
 from harness.process import Server
 from harness.realtime import Live
+from harness.resting import first_scan, tasks
 from harness.waiting import eventually
 
 
@@ -21,8 +20,7 @@ def files(server: Server) -> int:
 
 def scans(server: Server) -> list:
     """The parameters of the scans that were tasks."""
-    tasks = requests.get(f"{server.url}/api/tasks", params={"limit": 200}, timeout=10).json()["tasks"]
-    return [task["params"] for task in tasks if task["name"] == "scan"]
+    return [task["params"] for task in tasks(server) if task["name"] == "scan"]
 
 
 def holds(server: Server, count: int) -> None:
@@ -32,7 +30,7 @@ def holds(server: Server, count: int) -> None:
 def started(serve, folder: Path, *flags: str) -> Server:
     """A server of a folder with one picture, which its first scan has found."""
     write_picture(folder / "first.png", "PNG", (8, 8), 1)
-    server = serve("--library", str(folder), *flags)
+    server = first_scan(serve("--library", str(folder), *flags))
     holds(server, 1)
     return server
 

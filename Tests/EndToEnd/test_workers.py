@@ -99,11 +99,11 @@ def test_a_rejected_offer_goes_to_another_and_counts_no_attempt(server: Server, 
 
 
 def test_an_offer_without_an_answer_goes_to_another(serve: Serve) -> None:
-    server = serve("--offer-timeout", "300")
+    server = serve("--offer-timeout", "2000")
     with Live(f"{server.socket_url}/ws") as live, Peer(server, "x") as first, Peer(server, "x", "more") as second:
         run = live.run("x", attempts=1)
         stale = first.offer()
-        assert stale["accept_within"] == 300
+        assert stale["accept_within"] == 2000
         offer = second.begin()
         assert offer["task"] == run["task"] and offer["lease"] != stale["lease"]
         assert first.say("accept", stale)["code"] == "lease_lost"
@@ -111,13 +111,13 @@ def test_an_offer_without_an_answer_goes_to_another(serve: Serve) -> None:
 
 
 def test_silence_past_the_lease_requeues_and_a_heartbeat_prevents_it(serve: Serve) -> None:
-    server = serve("--lease", "400")
+    server = serve("--lease", "2000")
     with Live(f"{server.socket_url}/ws") as live, Peer(server, "x", slots=2) as worker:
         live.subscribe("tasks")
-        assert worker.ready["lease"] == 400
+        assert worker.ready["lease"] == 2000
         run = live.run("x", attempts=2)
         kept = worker.begin()
-        until = time.monotonic() + 1.5
+        until = time.monotonic() + 5
         while time.monotonic() < until:
             worker.send("heartbeat")
             time.sleep(0.1)
@@ -155,7 +155,7 @@ def test_a_worker_killed_in_the_middle_of_a_task_loses_it_at_once(server: Server
         killed = time.monotonic()
         requeued = live.until(lambda m: m["type"] == "task.requeued")[-1]
         assert (requeued["reason"], requeued["task"], requeued["attempt"]) == ("worker_gone", run["task"], 1)
-        assert time.monotonic() - killed < 5, "the lease alone would last fifteen seconds"
+        assert time.monotonic() - killed < 10, "the lease alone would last fifteen seconds"
         with Peer(server, "x") as other:
             offer = other.begin()
             assert offer["attempt"] == 2

@@ -18,6 +18,8 @@ from urllib.parse import urlencode
 from harness.raw_websocket import BINARY, CLOSE, PING, PONG, TEXT, RawClient, Response, Stalled, frame, request
 from harness.waiting import eventually
 
+DEADLINE = 10.0
+"""Seconds until an end that comes at once must have come: less than any heartbeat that could bring it about."""
 Packet = Union[str, bytes]
 SEPARATOR = "\x1e"
 TEXT_TYPE = "text/plain;charset=UTF-8"
@@ -186,7 +188,7 @@ class Polling:
         assert_refused(response, 1)
         return False
 
-    def expect_gone(self, within: float = 5.0) -> None:
+    def expect_gone(self, within: float = DEADLINE) -> None:
         """The session has ended or does so very soon."""
         def look() -> bool:
             response = self.get()
@@ -280,7 +282,7 @@ class EngineSocket:
     def receive_many(self, count: int) -> List[Packet]:
         return [self.receive() for _ in range(count)]
 
-    def expect_closed(self, within: float = 5.0, allowed: Sequence[str] = ("1", "2", "6")) -> float:
+    def expect_closed(self, within: float = DEADLINE, allowed: Sequence[str] = ("1", "2", "6")) -> float:
         """Reads to the end, in which no message may come; returns the seconds it took."""
         started = time.monotonic()
         self.raw.socket.settimeout(within)
@@ -329,7 +331,7 @@ class Unfinished:
     """A second transport that never finishes its upgrade, waited for by a thread."""
 
     def __init__(self, session: Polling, with_probe: bool) -> None:
-        self.session = session
+        self.session, self.began = session, time.monotonic()
         self.socket = probing(session) if with_probe else EngineSocket(session.port, session.version, sid=session.sid)
         self.result: "Future[float]" = Future()
         threading.Thread(target=self._wait, daemon=True).start()
@@ -337,7 +339,8 @@ class Unfinished:
     def _wait(self) -> None:
         """The seconds until the server has closed it; the session must go on, and does not wait long for anyone."""
         try:
-            took = self.socket.expect_closed(within=14, allowed=())
+            self.socket.expect_closed(within=20, allowed=())
+            took = time.monotonic() - self.began
             self.session.send("4still polling")
             assert self.session.receive() == "4still polling"
             with upgraded(self.session) as again:

@@ -65,8 +65,9 @@ class EventStream:
         return event
 
     def until(self, wanted: Callable[[StreamEvent], bool]) -> List[StreamEvent]:
+        """Reads until an event is wanted, which comments and `retry` never are; returns all that came."""
         came = [self.receive()]
-        while not wanted(came[-1]):
+        while came[-1].type in ("comment", "retry") or not wanted(came[-1]):
             came.append(self.receive())
         return came
 

@@ -86,8 +86,7 @@ def png(path: Path, seed: int = 0, text: Optional[str] = None, size: Tuple[int, 
         info.add_text("parameters", text)
     for key, value in texts.items():
         info.add_text(key, value)
-    image.save(path, "PNG", pnginfo=info)
-    return path
+    return _write(path, image, "PNG", pnginfo=info)
 
 
 def with_user_comment(path: Path, format_: str, text: str, seed: int = 0, little: bool = False) -> Path:
@@ -95,7 +94,14 @@ def with_user_comment(path: Path, format_: str, text: str, seed: int = 0, little
     path.parent.mkdir(parents=True, exist_ok=True)
     exif = Image.Exif()
     exif.get_ifd(0x8769)[0x9286] = b"UNICODE\0" + text.encode("utf-16-le" if little else "utf-16-be")
-    Image.new("RGB", (48, 64), ((seed * 37) % 256, 80, 90)).save(path, format_, exif=exif)
+    return _write(path, Image.new("RGB", (48, 64), ((seed * 37) % 256, 80, 90)), format_, exif=exif)
+
+
+def _write(path: Path, image: Image.Image, format_: str, **options: Any) -> Path:
+    """Writes the file in one piece: who watches the folder sees it empty or whole."""
+    output = io.BytesIO()
+    image.save(output, format_, **options)
+    path.write_bytes(output.getvalue())
     return path
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import shutil
 import signal
@@ -20,9 +21,17 @@ LISTENING = re.compile(r"listening on (https?)://(\[[^\]]+\]|[^:/\s]+):(\d+)")
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on which nobody listens, below those that systems give to outgoing connections.
+
+    Such a connection would take the port before the server does, or while a killed server is not back; and whoever
+    tries again and again to connect to such a port in the meantime ends up connected to itself.
+    """
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def clean_environment(extra: Optional[Mapping[str, str]] = None) -> Dict[str, str]:

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 Message = Dict[str, Any]
-DEADLINE = 15.0
+DEADLINE = 30.0
 
 
 def is_event(message: Message) -> bool:
@@ -73,6 +73,13 @@ class Live:
             if wanted(came[-1]):
                 return came
 
+    def heard(self, wanted: Callable[[Message], bool], within: float = DEADLINE, after: int = 0) -> Message:
+        """The first message that is wanted, among those that came already, from number `after` on, or are to come.
+
+        For what may come while an answer is waited for: events and answers are in no order.
+        """
+        return next(filter(wanted, self.seen[after:]), None) or self.until(wanted, within)[-1]
+
     def until_type(self, *types: str, within: float = DEADLINE) -> List[Message]:
         return self.until(lambda message: message["type"] in types, within)
 
@@ -111,16 +118,11 @@ class Live:
 
     def started(self, task: str, within: float = DEADLINE) -> Message:
         """The start of a task, which may have come before the answer to `task.run`."""
-        def is_it(message: Message) -> bool:
-            return message["type"] == "task.started" and message["task"] == task
-        return next(filter(is_it, self.seen), None) or self.until(is_it, within)[-1]
+        return self.heard(lambda m: m["type"] == "task.started" and m["task"] == task, within)
 
     def finished(self, task: str, within: float = DEADLINE) -> Message:
         """Waits for the task's end; the topic must be subscribed. Returns the event."""
-        for message in self.seen:
-            if message["type"] == "task.finished" and message["task"] == task:
-                return message
-        return self.until(lambda m: m["type"] == "task.finished" and m["task"] == task, within)[-1]
+        return self.heard(lambda m: m["type"] == "task.finished" and m["task"] == task, within)
 
     def expect_close(self, code: int, within: float = DEADLINE) -> None:
         """Reads to the end of the connection and checks the server's close code."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Callable, List, Mapping, Optional, Tuple, Union
 
-from harness.engineio import EngineSocket, Packet, Polling, upgraded
+from harness.engineio import DEADLINE, EngineSocket, Packet, Polling, upgraded
 
 TRANSPORTS = ("websocket", "polling", "upgraded")
 
@@ -93,7 +93,7 @@ class SocketIO:
         assert set(body) == {"sid"} and isinstance(body["sid"], str) and body["sid"], answer
         return str(body["sid"])
 
-    def expect_closed(self, within: float = 5.0) -> None:
+    def expect_closed(self, within: float = DEADLINE) -> None:
         """The server ends the whole connection and says nothing more."""
         if isinstance(self.engine, EngineSocket):
             self.engine.expect_closed(within)

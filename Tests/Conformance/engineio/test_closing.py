@@ -13,8 +13,8 @@ from harness.raw_websocket import BINARY, CLOSE, TEXT, RawClient, close_frame, f
 NOOP = {3: b"1:6", 4: b"6"}
 
 
-def test_a_close_by_post_answers_the_pending_get_with_a_noop(quick: Server, version: int) -> None:
-    session = Polling(quick.port, version)
+def test_a_close_by_post_answers_the_pending_get_with_a_noop(steady: Server, version: int) -> None:
+    session = Polling(steady.port, version)
     with session.begin_get() as pending:
         time.sleep(0.01)
         answer = session.post("1")
@@ -48,11 +48,11 @@ def test_nothing_after_a_close_is_answered(calm: Server, version: int) -> None:
         session.post("4before", "1", "4after")
         released = pending.read_response()
         assert b"after" not in released.body
-    session.expect_gone(1)
+    session.expect_gone()
 
 
-def test_a_close_by_frame_ends_the_socket(quick: Server, version: int) -> None:
-    with EngineSocket(quick.port, version) as socket:
+def test_a_close_by_frame_ends_the_socket(steady: Server, version: int) -> None:
+    with EngineSocket(steady.port, version) as socket:
         socket.send("1")
         socket.expect_closed(allowed=())
 
@@ -74,13 +74,13 @@ def test_a_cut_socket_ends_the_session(calm: Server, version: int) -> None:
         sid = socket.opened["sid"]
     session = Polling(calm.port, version)
     session.sid = sid
-    session.expect_gone(5)
+    session.expect_gone()
 
 
 @pytest.mark.parametrize("text", ["abc", "", "7", "9x", "-1", "{}", " 4hello", "\U0001F600", "\x04hello"],
                          ids=ascii)
-def test_an_unknown_packet_closes_the_socket(quick: Server, version: int, text: str) -> None:
-    with EngineSocket(quick.port, version) as socket:
+def test_an_unknown_packet_closes_the_socket(steady: Server, version: int, text: str) -> None:
+    with EngineSocket(steady.port, version) as socket:
         socket.raw.send(frame(TEXT, text.encode()))
         socket.expect_closed(allowed=())
 

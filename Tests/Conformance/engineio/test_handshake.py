@@ -76,30 +76,30 @@ def test_session_ids_do_not_repeat_and_are_long(calm: Server) -> None:
         assert len({sid[position] for sid in ids if sid}) > 8, "the ids share a beginning: are they unguessable?"
 
 
-def test_both_versions_at_once(quick: Server) -> None:
-    sessions = [Polling(quick.port, version) for version in (3, 4, 3, 4)]
+def test_both_versions_at_once(steady: Server) -> None:
+    sessions = [Polling(steady.port, version) for version in (3, 4, 3, 4)]
     for number, session in enumerate(sessions):
         session.send(f"4{number}")
         assert session.receive() == f"4{number}"
 
 
-def test_a_websocket_takes_the_first_message_with_the_handshake(quick: Server, version: int) -> None:
-    with RawClient(quick.port) as raw:
-        raw.send(request(path=f"/engine.io/?EIO={version}&transport=websocket", host=quick.address)
+def test_a_websocket_takes_the_first_message_with_the_handshake(steady: Server, version: int) -> None:
+    with RawClient(steady.port) as raw:
+        raw.send(request(path=f"/engine.io/?EIO={version}&transport=websocket", host=steady.address)
                  + frame(TEXT, b"4early"))
         assert raw.read_response().status == 101
         assert raw.read_frame().payload.startswith(b"0{")
         assert raw.read_frame().payload == b"4early"
 
 
-def test_a_websocket_may_offer_compression(quick: Server, version: int) -> None:
+def test_a_websocket_may_offer_compression(steady: Server, version: int) -> None:
     headers = [("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits")]
-    with RawClient(quick.port) as raw:
-        response = raw.upgrade(path=f"/engine.io/?EIO={version}&transport=websocket", host=quick.address,
+    with RawClient(steady.port) as raw:
+        response = raw.upgrade(path=f"/engine.io/?EIO={version}&transport=websocket", host=steady.address,
                                headers=headers)
         assert response.status == 101 and "sec-websocket-protocol" not in response.headers
 
 
-def test_the_path_may_lack_its_last_slash_or_not_but_nothing_else(quick: Server) -> None:
-    assert exchange(quick.port, "GET", "/engine.io/more?EIO=4&transport=polling").status == 404
-    assert exchange(quick.port, "GET", "/engine.iox/?EIO=4&transport=polling").status == 404
+def test_the_path_may_lack_its_last_slash_or_not_but_nothing_else(steady: Server) -> None:
+    assert exchange(steady.port, "GET", "/engine.io/more?EIO=4&transport=polling").status == 404
+    assert exchange(steady.port, "GET", "/engine.iox/?EIO=4&transport=polling").status == 404

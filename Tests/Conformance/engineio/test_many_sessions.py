@@ -7,6 +7,7 @@ from typing import List
 
 from harness.engineio import EngineSocket, Polling, decode, upgraded
 from harness.process import Server
+from harness.waiting import eventually
 
 COUNT = 120
 
@@ -64,15 +65,16 @@ def test_many_sockets_hear_only_their_own(calm: Server) -> None:
         socket.raw.socket.close()
 
 
-def test_sessions_that_come_and_go_leave_no_memory_behind(quick: Server) -> None:
+def test_sessions_that_come_and_go_leave_no_memory_behind(patient: Server) -> None:
     def come_and_go(count: int) -> None:
         for number in range(count):
-            session = Polling(quick.port, 3 + number % 2)
+            session = Polling(patient.port, 3 + number % 2)
             session.send("4" + "x" * 200_000)
             if number % 2:
                 session.post("1")  # The others end by their heartbeat.
 
     come_and_go(40)
-    before = quick.resident_bytes()
+    before = patient.resident_bytes()
     come_and_go(160)
-    assert quick.resident_bytes() - before < 20 << 20, "32 MB went by in sessions that have ended"
+    # 32 MB went by; the last sessions end soon.
+    eventually(lambda: patient.resident_bytes() - before < 20 << 20, "the sessions that have ended cost nothing")

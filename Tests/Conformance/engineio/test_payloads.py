@@ -19,26 +19,26 @@ TEXTS = ["4", "4hello", "4é", "4€", "4\U0001F600", "4a\U0001F600b\U0001F680",
 BLOBS = [b"", b"\x00", b"\xff" * 3, bytes(range(256)), b"\x1e\x1e", b"4hello", b"x" * 100_000]
 
 
-def test_one_packet_stands_alone_in_version_4(quick: Server) -> None:
-    session = Polling(quick.port, 4)
+def test_one_packet_stands_alone_in_version_4(steady: Server) -> None:
+    session = Polling(steady.port, 4)
     assert session.post_body(b"4hello").body == b"ok"
     assert session.get().body == b"4hello"
 
 
-def test_several_packets_are_separated_in_version_4(quick: Server) -> None:
-    session = Polling(quick.port, 4)
+def test_several_packets_are_separated_in_version_4(steady: Server) -> None:
+    session = Polling(steady.port, 4)
     assert session.post_body(b"4test1\x1e4test2\x1e4test3").body == b"ok"
     assert session.get().body == b"4test1\x1e4test2\x1e4test3"
 
 
-def test_binary_is_base64_with_a_b_in_version_4(quick: Server) -> None:
-    session = Polling(quick.port, 4)
+def test_binary_is_base64_with_a_b_in_version_4(steady: Server) -> None:
+    session = Polling(steady.port, 4)
     assert session.post_body(b"4hello\x1ebAQIDBA==\x1e4bye").body == b"ok"
     assert session.get().body == b"4hello\x1ebAQIDBA==\x1e4bye"
 
 
-def test_packets_have_their_lengths_in_version_3(quick: Server) -> None:
-    session = Polling(quick.port, 3)
+def test_packets_have_their_lengths_in_version_3(steady: Server) -> None:
+    session = Polling(steady.port, 3)
     assert session.post_body(b"6:4hello").body == b"ok"
     assert session.get().body == b"6:4hello"
     assert session.post_body(b"6:4test16:4test26:4test3").body == b"ok"
@@ -47,23 +47,23 @@ def test_packets_have_their_lengths_in_version_3(quick: Server) -> None:
 
 @pytest.mark.parametrize("text,body", [("é", "2:4é"), ("€uro", "5:4€uro"), ("\U0001F600", "3:4\U0001F600"),
                                        ("a\U0001F600\U0001F680z", "7:4a\U0001F600\U0001F680z")])
-def test_lengths_of_version_3_count_utf16_units(quick: Server, text: str, body: str) -> None:
-    session = Polling(quick.port, 3)
+def test_lengths_of_version_3_count_utf16_units(steady: Server, text: str, body: str) -> None:
+    session = Polling(steady.port, 3)
     twice = (body + "2:4x").encode()
     assert session.post_body(twice).body == b"ok"
     assert session.get().body == twice
 
 
-def test_binary_is_base64_with_b4_in_version_3_when_asked(quick: Server) -> None:
-    session = Polling(quick.port, 3, query={"b64": "1"})
+def test_binary_is_base64_with_b4_in_version_3_when_asked(steady: Server) -> None:
+    session = Polling(steady.port, 3, query={"b64": "1"})
     assert session.post_body(b"6:4hello10:b4AQIDBA==").body == b"ok"
     answer = session.get()
     assert answer.body == b"6:4hello10:b4AQIDBA=="
     assert answer.headers["content-type"].startswith("text/plain")
 
 
-def test_a_binary_body_of_version_3_byte_for_byte(quick: Server) -> None:
-    session = Polling(quick.port, 3)
+def test_a_binary_body_of_version_3_byte_for_byte(steady: Server) -> None:
+    session = Polling(steady.port, 3)
     body = b"\x00\x06\xff4hello" + b"\x01\x05\xff\x04\x01\x02\x03\x04" + b"\x00\x04\xff4\xe2\x82\xac"
     assert session.post_body(body, BINARY_TYPE).body == b"ok"
     answer = session.get()
@@ -71,17 +71,17 @@ def test_a_binary_body_of_version_3_byte_for_byte(quick: Server) -> None:
     assert answer.body == body
 
 
-def test_a_binary_body_of_texts_alone_is_answered_as_text(quick: Server) -> None:
+def test_a_binary_body_of_texts_alone_is_answered_as_text(steady: Server) -> None:
     """python-socketio 4 posts the binary form always."""
-    session = Polling(quick.port, 3)
+    session = Polling(steady.port, 3)
     assert session.post_body(b"\x00\x06\xff4hello\x00\x01\x02\xff4" + b"y" * 11, BINARY_TYPE).body == b"ok"
     answer = session.get()
     assert answer.headers["content-type"].startswith("text/plain")
     assert answer.body == b"6:4hello12:4" + b"y" * 11
 
 
-def test_base64_within_a_text_body_of_version_3_is_binary(quick: Server) -> None:
-    session = Polling(quick.port, 3)
+def test_base64_within_a_text_body_of_version_3_is_binary(steady: Server) -> None:
+    session = Polling(steady.port, 3)
     assert session.post_body(b"10:b4AQIDBA==2:4x").body == b"ok"
     assert session.get().body == b"\x01\x05\xff\x04\x01\x02\x03\x04\x00\x02\xff4x"
 
@@ -150,7 +150,7 @@ def assert_ends_the_session(session: Polling, body: bytes, content_type: str) ->
     """An undecodable body: 400, and the session is gone."""
     answer = session.post_body(body, content_type)
     assert answer.status == 400, (answer.status, answer.body)
-    session.expect_gone(1)
+    session.expect_gone()
 
 
 @pytest.mark.parametrize("body", MALFORMED_4, ids=ascii)
@@ -174,7 +174,7 @@ def test_a_body_that_is_not_utf8_is_never_echoed(calm: Server, version: int, bad
     body = bad if version == 4 else b"%d:" % len(bad.decode("utf-8", "replace")) + bad
     answer = session.post_body(body)
     assert answer.status == 400
-    session.expect_gone(1)
+    session.expect_gone()
 
 
 def test_a_malformed_body_harms_no_other_session(calm: Server, version: int) -> None:
@@ -191,7 +191,7 @@ def test_what_came_before_the_malformed_packet_does_not_matter(calm: Server, ver
     session = Polling(calm.port, version)
     body = b"4good\x1eabc" if version == 4 else encode_v3_text(["4good"]) + b"3:abc"
     assert session.post_body(body).status == 400
-    session.expect_gone(1)
+    session.expect_gone()
 
 
 def assert_js(answer: Response, index: int) -> str:

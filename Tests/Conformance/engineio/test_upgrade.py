@@ -15,8 +15,8 @@ from harness.raw_websocket import Stalled
 NOOP = {3: b"1:6", 4: b"6"}
 
 
-def test_a_polling_session_moves_to_a_websocket(quick: Server, version: int) -> None:
-    session = Polling(quick.port, version)
+def test_a_polling_session_moves_to_a_websocket(steady: Server, version: int) -> None:
+    session = Polling(steady.port, version)
     with upgraded(session) as socket:
         socket.send("4hello")
         assert socket.receive_packet() == "4hello"
@@ -32,8 +32,8 @@ def test_no_open_packet_comes_on_the_second_transport(calm: Server, version: int
             socket.receive_packet()
 
 
-def test_polling_is_refused_after_the_upgrade(quick: Server, version: int) -> None:
-    session = Polling(quick.port, version)
+def test_polling_is_refused_after_the_upgrade(steady: Server, version: int) -> None:
+    session = Polling(steady.port, version)
     with upgraded(session) as socket:
         assert session.get().status == 400
         assert session.post("4hello").status == 400
@@ -41,11 +41,11 @@ def test_polling_is_refused_after_the_upgrade(quick: Server, version: int) -> No
         assert socket.receive_packet() == "4hello"
 
 
-def test_polling_is_refused_right_behind_the_5(quick: Server, version: int) -> None:
+def test_polling_is_refused_right_behind_the_5(calm: Server, version: int) -> None:
     """The request may overtake the frame by another loop; a suite asks just then."""
     for number in range(60):
-        session = Polling(quick.port, version)
-        with EngineSocket(quick.port, version, sid=session.sid) as socket:
+        session = Polling(calm.port, version)
+        with EngineSocket(calm.port, version, sid=session.sid) as socket:
             socket.send("2probe")
             if number % 2:
                 assert socket.receive_packet() == "3probe"
@@ -57,11 +57,11 @@ def test_polling_is_refused_right_behind_the_5(quick: Server, version: int) -> N
             assert socket.receive() == "4hello"
 
 
-def test_another_websocket_is_closed_after_the_upgrade(quick: Server, version: int) -> None:
-    session = Polling(quick.port, version)
+def test_another_websocket_is_closed_after_the_upgrade(steady: Server, version: int) -> None:
+    session = Polling(steady.port, version)
     with upgraded(session) as socket:
         target = session.target("websocket")
-        with attempt_socket(quick.port, target) as raw:
+        with attempt_socket(steady.port, target) as raw:
             answer = raw.read_response()
             if answer.status == 101:
                 EngineSocket.over(raw, version).expect_closed(allowed=())
@@ -107,7 +107,7 @@ def test_a_get_that_comes_in_after_the_probe_is_released_too(calm: Server, versi
             started = time.monotonic()
             answer = session.get()
             assert (answer.status, answer.body) == (200, NOOP[version])
-            assert time.monotonic() - started < 1.0
+            assert time.monotonic() - started < 10, "before the next ping"
         socket.send("5", "4hello")
         assert socket.receive() == "4hello"
 
@@ -155,9 +155,9 @@ def test_messages_keep_their_order_across_the_upgrade(calm: Server, version: int
         assert [packet for packet in came if packet != "6"] == [f"4{number}" for number in range(30)]
 
 
-def test_messages_may_follow_the_5_in_the_same_write(quick: Server, version: int) -> None:
+def test_messages_may_follow_the_5_in_the_same_write(steady: Server, version: int) -> None:
     for _ in range(20):
-        session = Polling(quick.port, version)
+        session = Polling(steady.port, version)
         with probing(session) as socket:
             socket.send("5", "4first", b"\x01", "4last")
             assert socket.receive_many(3) == ["4first", b"\x01", "4last"]
@@ -203,7 +203,7 @@ def test_a_probe_that_is_cut_leaves_the_session_polling(calm: Server, version: i
         assert session.receive() == "4still polling"
 
     def try_again() -> EngineSocket:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 15
         while True:  # The cut is noticed on another loop.
             try:
                 return upgraded(session)
@@ -229,13 +229,13 @@ def test_a_close_after_the_upgrade_ends_the_session(calm: Server, version: int) 
     with upgraded(session) as socket:
         socket.send("1")
         socket.expect_closed(allowed=())
-    session.expect_gone(5)
+    session.expect_gone()
 
 
 def test_a_cut_after_the_upgrade_ends_the_session(calm: Server, version: int) -> None:
     session = Polling(calm.port, version)
     upgraded(session).raw.socket.close()
-    session.expect_gone(5)
+    session.expect_gone()
 
 
 def test_a_post_under_way_at_the_upgrade_arrives_before_what_follows(calm: Server, version: int) -> None:
@@ -251,8 +251,8 @@ def test_a_post_under_way_at_the_upgrade_arrives_before_what_follows(calm: Serve
 def test_an_upgrade_that_is_never_finished_is_given_up_after_10_seconds(unfinished: List[Unfinished]) -> None:
     """Only the second transport is closed. They have been waiting since the suite began."""
     for one in unfinished:
-        took = one.result.result(timeout=15)
-        assert 9.5 < took < 12, f"closed after {took:.1f} s"
+        took = one.result.result(timeout=25)
+        assert 9.9 < took < 18, f"closed after {took:.1f} s"
 
 
 def test_messages_flow_while_the_upgrade_is_under_way(calm: Server, version: int) -> None:

@@ -11,8 +11,8 @@ from harness.process import Server
 from harness.socketio import SocketIO, joined
 
 
-def test_the_connection_stays_open_after_a_disconnect(quick: Server) -> None:
-    with joined(quick.port) as client:
+def test_the_connection_stays_open_after_a_disconnect(patient: Server) -> None:
+    with joined(patient.port) as client:
         assert isinstance(client.engine, EngineSocket)
         client.send("1")
         for _ in range(3):
@@ -20,8 +20,8 @@ def test_the_connection_stays_open_after_a_disconnect(quick: Server) -> None:
             client.engine.send("3")
 
 
-def test_the_connection_stays_open_after_a_disconnect_over_polling(quick: Server) -> None:
-    client = joined(quick.port, transport="polling")
+def test_the_connection_stays_open_after_a_disconnect_over_polling(patient: Server) -> None:
+    client = joined(patient.port, transport="polling")
     assert isinstance(client.engine, Polling)
     client.send("1")
     for _ in range(2):
@@ -44,9 +44,9 @@ def test_the_connection_of_version_4_stays_open_too(calm: Server, transport: str
 
 
 @pytest.mark.parametrize("text", ["1/custom", "1/custom,"])
-def test_leaving_a_custom_namespace_leaves_the_root_joined(quick: Server, version: int, transport: str,
+def test_leaving_a_custom_namespace_leaves_the_root_joined(steady: Server, version: int, transport: str,
                                                             text: str) -> None:
-    with joined(quick.port, version, transport) as client:
+    with joined(steady.port, version, transport) as client:
         client.connect("/custom")
         assert client.receive() == '2/custom,["auth",{}]'
         client.send(text, '2["message","message to main namespace"]')
@@ -64,8 +64,8 @@ def test_leaving_the_root_leaves_a_custom_namespace_joined(calm: Server, transpo
         client.expect_open()
 
 
-def test_a_namespace_left_may_be_joined_again(quick: Server, transport: str) -> None:
-    with SocketIO(quick.port, 4, transport) as client:
+def test_a_namespace_left_may_be_joined_again(steady: Server, transport: str) -> None:
+    with SocketIO(steady.port, 4, transport) as client:
         sids = []
         for _ in range(5):
             sids.append(client.connect())
@@ -94,12 +94,12 @@ def test_an_answer_under_way_does_not_come_after_leaving(calm: Server) -> None:
         assert client.receive() == '2["auth",{}]'
 
 
-def test_engine_io_closes_below(calm: Server, version: int) -> None:
-    with joined(calm.port, version) as client:
+def test_engine_io_closes_below(steady: Server, version: int) -> None:
+    with joined(steady.port, version) as client:
         assert isinstance(client.engine, EngineSocket)
         client.engine.send("1")
         client.engine.expect_closed(allowed=())
-    client = joined(calm.port, version, "polling")
+    client = joined(steady.port, version, "polling")
     assert isinstance(client.engine, Polling)
     with client.engine.begin_get() as pending:
         time.sleep(0.01)
