@@ -20,7 +20,7 @@ from websockets.server import ServerProtocol
 from websockets.sync.server import ServerConnection
 
 Message = Dict[str, Any]
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 class Session:
