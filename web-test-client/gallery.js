@@ -5,6 +5,7 @@ import { firstFilled, TypeModels } from './gallery/type-models.js';
 import { WaitingModels } from './gallery/waiting-models.js';
 import { startPage } from './page.js';
 import { allTags, modelTypes, scanFolders } from './protocol/gallery.js';
+import { Latest } from './protocol/latest.js';
 import { endsWork, galleryWork } from './state/gallery-work.js';
 import { matching, tagsOf } from './state/models.js';
 import { toggleTag } from './state/query.js';
@@ -37,6 +38,7 @@ let drawn = null;
 /** Why something could not be shown, by what it is. */
 const failures = new Map();
 const ofType = new TypeModels();
+const latestTags = new Latest();
 
 const redraw = perFrame(draw);
 const refreshModels = atMostEvery(REFRESH, loadModels);
@@ -135,7 +137,9 @@ function loadWaiting() {
 
 function loadTags() {
   return load('tags', async () => {
-    tags = await allTags();
+    const told = await latestTags.of(allTags);
+    if (told === null) return;
+    tags = told;
     // Those that are there from the start are names of folders; nobody looks for them here before something has them.
     openModel.offerTags(tags.filter((tag) => tag.type !== 'system' || tag.count > 0));
   });

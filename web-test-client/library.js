@@ -2,6 +2,7 @@
 
 import { startPage } from './page.js';
 import { failureWords, getJSON } from './protocol/http.js';
+import { Latest } from './protocol/latest.js';
 import { addressOf, emptyQuery, isFolderView, queryFromAddress, searchPath, toggleTag } from './state/query.js';
 import { addPage, beginPage, beginSearch, failSearch, initialResults, reduceResults } from './state/results.js';
 import { FilterList } from './views/filter-list.js';
@@ -22,6 +23,7 @@ let results = initialResults();
 let tags = [];
 let waiting = [];
 let refreshTimer = null;
+const latestTags = new Latest();
 
 const redraw = perFrame(draw);
 const connection = startPage({
@@ -101,9 +103,9 @@ async function loadFolders(path) {
 }
 
 async function loadTags() {
-  const { status, body } = await getJSON('/api/library/tags');
-  if (status !== 200) return;
-  tags = body.tags;
+  const told = await latestTags.of(() => getJSON('/api/library/tags'));
+  if (told?.status !== 200) return;
+  tags = told.body.tags;
   tagList.update(tags);
   filters.show(query, tags);
 }

@@ -5,12 +5,16 @@ import io
 import json
 
 from PIL import Image
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (ElementClickInterceptedException, ElementNotInteractableException,
+                                        NoSuchElementException, StaleElementReferenceException)
 from selenium.webdriver.common.by import By
 
 from harness.process import ARTIFACTS
 from harness.waiting import eventually
 
+#: Why an element cannot be clicked at this moment: it is not there, not shown, drawn anew, or something moves over it.
+NOT_NOW = (ElementClickInterceptedException, ElementNotInteractableException, NoSuchElementException,
+           StaleElementReferenceException)
 CONTROL = {"welcome", "snapshot", "synced", "resync", "ok", "pong", "ready", "error"}
 
 
@@ -43,22 +47,39 @@ class Dashboard:
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
     def click(self, selector):
-        """Clicks the first element, once it is there, also when it is drawn anew meanwhile."""
-        def clicked():
-            try:
-                self.find(selector).click()
-            except (NoSuchElementException, StaleElementReferenceException):
-                return False
-            return True
-        eventually(clicked, f"{selector} is clicked")
+        """Clicks the first element, once it can be clicked, also when it is drawn anew meanwhile."""
+        eventually(lambda: self.click_now(selector), f"{selector} is clicked")
+
+    def click_now(self, selector):
+        """Clicks the first element if it can be clicked; whether it could."""
+        try:
+            self.find(selector).click()
+        except NOT_NOW:
+            return False
+        return True
+
+    def shown(self, selector):
+        """Whether the first element is there and shown."""
+        return self.script(
+            "return document.querySelector(arguments[0])"
+            "?.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ?? false", selector)
+
+    def hurry(self):
+        """Has it try to connect now rather than later, and waits until it is live."""
+        def live():
+            if self.phase() != "live":
+                self.click_now("#retry")
+            return self.phase() == "live"
+
+        eventually(live, "live")
 
     def script(self, code, *arguments):
         """Runs JavaScript in the page."""
         return self.driver.execute_script(code, *arguments)
 
     def text(self, selector):
-        """Text of the first element, hidden or not."""
-        return self.script("return document.querySelector(arguments[0]).textContent", selector)
+        """Text of the first element, hidden or not; empty while there is none."""
+        return self.script("return document.querySelector(arguments[0])?.textContent ?? ''", selector)
 
     def phase(self):
         """State of the connection, by its machine-readable name."""
@@ -68,6 +89,15 @@ class Dashboard:
         """One of the counts at the top; None while unknown."""
         text = self.text(f"#count-{name}").replace(",", "")
         return int(text) if text.isdigit() else None
+
+    def known_number(self, name):
+        """One of the counts at the top, once it is known."""
+        eventually(lambda: self.number(name) is not None, f"how many {name}")
+        return self.number(name)
+
+    def expect_number(self, name, wanted):
+        """Waits until one of the counts at the top is this."""
+        eventually(lambda: self.number(name) == wanted, f"{wanted} {name}")
 
     def run_test_task(self, steps, delay):
         """Fills in the form, starts the test task and returns its id."""
@@ -81,14 +111,24 @@ class Dashboard:
 
     def open_task(self, task):
         """Opens details and log of a task; a list that moves under the pointer makes it click again."""
-        toggle = self.find(f"[data-task='{task}'] .task-toggle")
+        self._toggle(task, True)
 
-        def opened():
-            if toggle.get_attribute("aria-expanded") != "true":
-                toggle.click()
-            return toggle.get_attribute("aria-expanded") == "true"
+    def close_task(self, task):
+        """Closes them again."""
+        self._toggle(task, False)
 
-        eventually(opened, f"task {task} open")
+    def is_open(self, task):
+        """Whether details and log of a task are shown."""
+        return self.script("return document.querySelector(`[data-task='${arguments[0]}'] .task-toggle`)"
+                           "?.ariaExpanded === 'true'", task)
+
+    def _toggle(self, task, wanted):
+        def toggled():
+            if self.is_open(task) != wanted:
+                self.click_now(f"[data-task='{task}'] .task-toggle")
+            return self.is_open(task) == wanted
+
+        eventually(toggled, f"task {task} {'open' if wanted else 'closed'}")
 
     def task_ids(self):
         """Ids of all tasks shown."""

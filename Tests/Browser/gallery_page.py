@@ -54,14 +54,30 @@ class GalleryPage(Dashboard):
         return key and key.removeprefix("type:")
 
     def card(self, name):
-        """The card of a model, once it is there."""
-        return eventually(lambda: next((card for card in self.all("#cards .card")
-                                        if card.find_element("css selector", ".card-name").text == name), None), f"card {name}")
+        """Text of a model's card; empty while there is none."""
+        return self.script(
+            "return [...document.querySelectorAll('#cards .card')]"
+            ".find(e => e.querySelector('.card-name').textContent === arguments[0])?.textContent ?? ''", name)
+
+    def click_card(self, name):
+        """Clicks the card of a model, once it can be clicked."""
+        model = eventually(lambda: self.script(
+            "return [...document.querySelectorAll('#cards .card')]"
+            ".find(e => e.querySelector('.card-name').textContent === arguments[0])?.dataset.model", name), f"card {name}")
+        self.click(f"#cards [data-model='{model}']")
 
     def open_model(self, name):
         """Clicks the card of a model and waits until the panel shows it."""
-        self.card(name).click()
-        eventually(lambda: self.find("#model").is_displayed() and self.text("#model-title") == name, f"{name} is open")
+        self.click_card(name)
+        self.expect_open(name)
+
+    def expect_open(self, name):
+        """Waits until the panel shows this model."""
+        eventually(lambda: self.shown("#model") and self.text("#model-title") == name, f"{name} is open")
+
+    def expect_field(self, name, text):
+        """Waits until a field of the panel says this."""
+        eventually(lambda: self.field(name) == text, f"{name} says {text!r}")
 
     def field(self, name):
         """What a field of the panel says."""
@@ -75,6 +91,7 @@ class GalleryPage(Dashboard):
 
     def save(self):
         """Saves what was written and waits until it is."""
+        eventually(lambda: self.find("#save").is_enabled(), "something to save")
         self.click("#save")
         eventually(lambda: self.text("#save-status") == "Saved.", "saved")
 
@@ -96,9 +113,9 @@ class GalleryPage(Dashboard):
 
     def answer(self, yes):
         """Answers the question whether something is really wanted."""
-        eventually(lambda: self.find("#confirm").is_displayed(), "the question")
+        eventually(lambda: self.shown("#confirm"), "the question")
         self.click("#confirm-yes" if yes else "#confirm-no")
-        eventually(lambda: not self.find("#confirm").is_displayed(), "answered")
+        eventually(lambda: not self.shown("#confirm"), "answered")
 
     def waiting(self):
         """Names of the models that wait, in order."""
@@ -106,9 +123,10 @@ class GalleryPage(Dashboard):
 
     def choose_waiting(self, name):
         """Ticks, or unticks, a model that waits."""
-        eventually(lambda: name in self.waiting(), f"{name} waits")
-        rows = self.all("#waiting .waiting-row")
-        rows[self.waiting().index(name)].find_element("css selector", "input").click()
+        row = eventually(lambda: self.script(
+            "return [...document.querySelectorAll('#waiting .waiting-row')]"
+            ".find(e => e.querySelector('.waiting-name').textContent === arguments[0])?.dataset.waiting", name), f"{name} waits")
+        self.click(f"#waiting [data-waiting='{row}'] input")
 
     def import_chosen(self):
         """Imports what is ticked, waits for the end and returns what is said of it."""
@@ -119,7 +137,7 @@ class GalleryPage(Dashboard):
         def said():
             words = self.text("#import-status")
             return None if words.endswith("…") else words
-        return eventually(said, "the import has ended", within=30)
+        return eventually(said, "the import has ended")
 
     def conflicts(self):
         """File names of the conflicts, in order."""

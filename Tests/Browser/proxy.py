@@ -37,15 +37,18 @@ class CuttingProxy:
             self._held = False
 
     def close(self):
-        """Ends everything."""
+        """Ends everything. The thread closes its socket: closed here it would still be waited on, by a number that the
+        next socket may get."""
         self.cut()
-        self._listener.close()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
 
     def _accept(self):
         while True:
             try:
                 client, _ = self._listener.accept()
             except OSError:
+                self._listener.close()
                 return
             try:
                 server = socket.create_connection(("127.0.0.1", self._target), timeout=5)

@@ -33,6 +33,10 @@ class ScriptedWorker:
         """Tells how far the task is."""
         self._say("task.progress", offer, current=current, total=total, message=message)
 
+    def log(self, offer, message):
+        """Writes a line into the task's log."""
+        self._say("task.log", offer, level="info", message=message)
+
     def done(self, offer, result=None):
         """Ends the task and waits until that is on disk."""
         self._end("task.done", offer, result=result)

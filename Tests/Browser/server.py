@@ -18,7 +18,9 @@ class Server:
         self._log = folder / "server.log"
         self._process = None
         self._headers = {"Authorization": f"Bearer {next(iter(tokens))}"} if tokens else {}
-        self._arguments = ["serve", "--port", str(self.port), "--data-dir", str(self.data)]
+        # Workers of these tests act at the test's word, on a machine that may be busy.
+        self._arguments = ["serve", "--port", str(self.port), "--data-dir", str(self.data),
+                           "--offer-timeout", "60000", "--lease", "60000"]
         self._arguments += flags
         if library is not None:
             self._arguments += ["--library", str(library)]
@@ -32,7 +34,7 @@ class Server:
 
     def settle(self):
         """Waits until what the server started by itself, such as a first scan, is over."""
-        eventually(self._is_quiet, "no task of the server's own is left")
+        eventually(self._is_quiet, "the first scan has ended, and what came of it")
         return self
 
     def stop(self, how=signal.SIGTERM):
@@ -55,7 +57,10 @@ class Server:
             self._process.keep_log(failed_test)
 
     def _is_quiet(self):
-        answer = requests.get(f"{self.address}/api/tasks", headers=self._headers, timeout=5)
+        answer = requests.get(f"{self.address}/api/tasks", headers=self._headers, timeout=60)
         answer.raise_for_status()
         counts = answer.json()["counts"]
-        return counts["queued"] + counts["running"] == 0
+        ended = {task["name"]: task["result"] for task in answer.json()["tasks"] if task["state"] == "done"}
+        # The scan begins a little after the server listens, and the thumbnails a little after the scan.
+        followed = "scan" in ended and ("thumbnails" in ended or ended["scan"]["added"] == 0)
+        return followed and counts["queued"] + counts["running"] == 0

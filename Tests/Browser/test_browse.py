@@ -1,12 +1,14 @@
 """The page of the library: folders, search, tags, one file large, and what happens meanwhile."""
 
+import contextlib
+
 import pytest
 
 from harness.iib import IIB, parameters, png
 from harness.waiting import eventually
 
-from .dashboard import Dashboard
-from .test_accessibility import AUDIT
+from .dashboard import NOT_NOW, Dashboard
+from .test_accessibility import audit
 
 TILES = "return [...document.querySelectorAll('#tiles .tile')].map(e => e.title.split(' · ')[0])"
 
@@ -33,10 +35,12 @@ class Browse(Dashboard):
     def click_text(self, selector, text):
         """Clicks the element with this text, as soon as it is there."""
         def clicked():
-            for element in self.all(selector):
-                if text in element.text:
-                    element.click()
-                    return True
+            with contextlib.suppress(*NOT_NOW):
+                for element in self.all(selector):
+                    if text in element.text:
+                        element.click()
+                        return True
+            return False
         eventually(clicked, f"{selector} with {text}")
 
 
@@ -75,7 +79,7 @@ def test_everything_is_shown_and_words_narrow_it(browse):
     browse.expect(["castle-2.png"])
     browse.search("nothing like this")
     browse.expect([])
-    assert browse.find("#tiles-empty").is_displayed()
+    eventually(lambda: browse.shown("#tiles-empty"), "that there is none is said")
     browse.click("#search-clear")
     browse.expect(CASTLES + LAKES)
 
@@ -85,10 +89,10 @@ def test_a_regular_expression_and_its_mistakes(browse):
     browse.search(r"castle, number [13]\b")
     browse.expect(["castle-1.png", "castle-3.png"])
     browse.search("(unclosed")
-    eventually(lambda: browse.find("#failure").is_displayed(), "the mistake is told")
+    eventually(lambda: browse.shown("#failure"), "the mistake is told")
     browse.search("lake_v2")
     browse.expect(LAKES)
-    assert not browse.find("#failure").is_displayed()
+    assert not browse.shown("#failure")
 
 
 def test_a_search_that_is_refused_leaves_no_tiles_of_the_one_before(browse):
@@ -96,8 +100,8 @@ def test_a_search_that_is_refused_leaves_no_tiles_of_the_one_before(browse):
     browse.click("#search-regexp")
     browse.search("(unclosed")
     browse.expect([])
-    eventually(lambda: browse.find("#failure").is_displayed(), "the mistake is told")
-    assert not browse.find("#tiles-empty").is_displayed() and not browse.find("#more").is_displayed()
+    eventually(lambda: browse.shown("#failure"), "the mistake is told")
+    assert not browse.shown("#tiles-empty") and not browse.shown("#more")
 
 
 def test_folders_lead_down_and_the_history_back(browse, shelf):
@@ -133,7 +137,7 @@ def test_a_file_is_shown_large_with_what_it_says(browse):
     browse.click(".tile[title^='castle-2']")
     eventually(lambda: "red castle, number 2" in browse.text("#item-text"), "its text")
     assert browse.text("#item-title") == "castle-2.png"
-    assert "320 × 240" in browse.text("#item-facts")
+    eventually(lambda: "320 × 240" in browse.text("#item-facts"), "its facts")
     loaded = "const i = document.querySelector('#item-stage img'); return i && i.complete && i.naturalWidth"
     eventually(lambda: browse.script(loaded) == 320, "the picture itself")
     order = browse.tiles()
@@ -143,7 +147,7 @@ def test_a_file_is_shown_large_with_what_it_says(browse):
     wanted = order[place + 1] if step == "#item-next" else order[place - 1]
     eventually(lambda: browse.text("#item-title") == wanted, "the next one")
     browse.click("#item-close")
-    assert not browse.find("#item").is_displayed()
+    eventually(lambda: not browse.shown("#item"), "closed")
 
 
 def test_a_file_that_is_removed_while_it_is_shown_large_says_so(browse, shelf, shelf_server):
@@ -152,15 +156,15 @@ def test_a_file_that_is_removed_while_it_is_shown_large_says_so(browse, shelf, s
     place = 3
     browse.click(f".tile[title^='{order[place]}']")
     eventually(lambda: browse.text("#item-title") == order[place], "it is shown")
-    assert not browse.find("#item-note").is_displayed()
+    assert not browse.shown("#item-note")
     iib = IIB(type("Address", (), {"url": shelf_server.address}))
     gone = next(shelf.rglob(order[place]))
     iib.post("/delete_files", {"file_paths": [str(gone)]})
     eventually(lambda: "removed" in browse.text("#item-note"), "the note")
-    assert browse.find("#item-note").is_displayed() and browse.text("#item-title") == order[place]
+    assert browse.shown("#item-note") and browse.text("#item-title") == order[place]
     browse.click("#item-next")
     eventually(lambda: browse.text("#item-title") == order[place + 1], "the one that lay behind it")
-    assert not browse.find("#item-note").is_displayed()
+    assert not browse.shown("#item-note")
 
 
 def test_what_happens_in_the_library_shows_at_once(browse, shelf, shelf_server):
@@ -173,7 +177,7 @@ def test_what_happens_in_the_library_shows_at_once(browse, shelf, shelf_server):
     iib.post("/delete_files", {"file_paths": [str(shelf / "castles" / "castle-0.png")]})
     browse.expect(CASTLES[1:] + LAKES)
     png(shelf / "castles" / "castle-9.png", 99, parameters("a new castle"), size=(300, 200))
-    eventually(lambda: browse.find("#fresh").is_displayed(), "news are announced", within=20)
+    eventually(lambda: browse.shown("#fresh"), "news are announced")
     browse.click("#fresh")
     browse.expect(CASTLES[1:] + LAKES + ["castle-9.png"])
 
@@ -216,7 +220,7 @@ def test_a_window_of_any_size_is_filled_and_filled_further_but_not_without_end(t
 def test_without_a_token_it_asks_for_one(tab, serve, shelf):
     server = serve(library=shelf, tokens={"secret-token": "viewer"})
     browse = Browse(tab, server.address).open(live=False)
-    eventually(lambda: browse.find("#token-dialog").is_displayed(), "the question")
+    eventually(lambda: browse.shown("#token-dialog"), "the question")
     browse.find("#token").send_keys("secret-token")
     browse.click("#token-form button")
     browse.wait_live()
@@ -229,8 +233,7 @@ def test_names_contrast_and_manners_are_those_of_the_other_page(browse, scheme):
     browse.click_text(".tree-name", "shelf")
     eventually(lambda: browse.all(".folder-card"), "cards")
     browse.emulate(prefers_color_scheme=scheme)
-    result = browse.script(AUDIT)
-    assert result["looked"] > 20 and result["low"] == []
+    audit(browse, 20)
     browse.keep_pictures("library", scheme)
     assert browse.console() == []
     assert {request.split("/")[2] for request in browse.requests() if request.startswith("http")} \

@@ -78,19 +78,19 @@ def test_words_and_tags_narrow_what_is_shown(gallery):
     search = gallery.find("#search-text")
     search.send_keys("DISTRICT lantern")
     gallery.expect(["Lantern District"])
-    assert gallery.text("#models-count") == "1 of 3"
+    gallery.expect_text("#models-count", "1 of 3")
     search.clear()
     search.send_keys("landscape")
     gallery.expect(["Fog"], "by a tag's name")
     search.clear()
     search.send_keys("nothing like this")
     gallery.expect([])
-    assert gallery.text("#cards-empty") == "No model matches."
+    gallery.expect_text("#cards-empty", "No model matches.")
     gallery.click("#search-clear")
     gallery.expect(LORAS)
 
     tags = "return [...document.querySelectorAll('#tags .tag')].map(e => e.textContent)"
-    assert gallery.script(tags) == ["night2", "landscape1"]
+    eventually(lambda: gallery.script(tags) == ["night2", "landscape1"], "both tags, counted")
     gallery.click("#tags .tag")
     gallery.expect(["Fog", "Lantern District"])
     gallery.click("#tags li:nth-child(2) .tag")
@@ -127,7 +127,7 @@ def test_who_wants_no_motion_sees_still_pictures(gallery):
     gallery.driver.refresh()
     gallery.wait_live()
     gallery.expect(LORAS)
-    assert not gallery.find("#still").is_displayed()
+    assert not gallery.shown("#still")
     eventually(lambda: gallery.script(LONGER), "longer than a picture stays")
     assert gallery.script(NUMBERS)["Fog"] == "0"
     gallery.emulate(prefers_reduced_motion="no-preference")
@@ -165,8 +165,8 @@ def test_pictures_are_loaded_when_they_are_looked_at_and_in_small_sizes(tab, ser
 def test_a_model_is_shown_with_all_that_is_known_of_it(gallery, client):
     gallery.open_model("Fog")
     model = client.record(client.models("loras")["Fog"]["sha256"])
-    assert gallery.field("base") == "sdxl_base_v1-0"
-    assert gallery.field("trigger") == "fogbank, harbour"
+    gallery.expect_field("base", "sdxl_base_v1-0")
+    gallery.expect_field("trigger", "fogbank, harbour")
     assert [gallery.field("name"), gallery.field("type")] == ["Fog", "loras"]
     facts = gallery.text("#model-facts")
     assert model["sha256"] in facts and model["path"] in facts and "4,096 bytes" in facts
@@ -199,7 +199,7 @@ def test_what_is_written_is_saved_and_the_rest_stays(gallery, client):
     assert meta["mine"] == {"kept": [1]}
     assert [tag["name"] for tag in record["tags"]] == ["landscape", "night"]
     links = "return [...document.querySelectorAll('#links a')].map(e => [e.href, e.rel])"
-    assert gallery.script(links) == [["https://example.org/fog", "noopener noreferrer"]]
+    eventually(lambda: gallery.script(links) == [["https://example.org/fog", "noopener noreferrer"]], "the link")
     gallery.expect(["Fog bank", *LORAS[1:]], "the card says so too")
     gallery.script("const s = document.querySelector('#field-type'); s.value = 'vae';"
                    "s.dispatchEvent(new Event('input', { bubbles: true }))")
@@ -215,23 +215,23 @@ def test_what_was_saved_shows_as_it_was_saved(gallery, client):
     gallery.save()
     assert [gallery.field(name) for name in ("name", "description", "trigger")] == ["Fog bank", "hello", "cat, dog"]
     assert not gallery.find("#save").is_enabled() and not gallery.find("#revert").is_enabled()
-    gallery.card("Moss").click()
-    eventually(lambda: gallery.text("#model-title") == "Moss", "nothing is left to be asked about")
+    gallery.open_model("Moss")  # Nothing is left to be asked about.
 
 
 def test_changes_are_undone_and_not_left_without_a_question(gallery):
     gallery.open_model("Fog")
     gallery.write("description", "half a thou")
-    gallery.card("Moss").click()
+    gallery.click_card("Moss")
     gallery.answer(False)
     assert gallery.text("#model-title") == "Fog" and gallery.field("description") == "half a thou"
     gallery.click("#revert")
-    assert gallery.field("description") == "" and not gallery.find("#save").is_enabled()
+    gallery.expect_field("description", "")
+    assert not gallery.find("#save").is_enabled()
     gallery.write("description", "again")
-    gallery.card("Moss").click()
+    gallery.click_card("Moss")
     gallery.answer(True)
-    eventually(lambda: gallery.text("#model-title") == "Moss", "the other one")
-    assert gallery.field("description") == ""
+    gallery.expect_open("Moss")
+    gallery.expect_field("description", "")
 
 
 def test_what_others_change_shows_but_where_one_is_writing(gallery, client):
@@ -260,10 +260,9 @@ def test_a_change_that_fails_says_why_and_keeps_what_was_written(tab, serve):
     gallery.answer(True)
     eventually(lambda: gallery.text("#failure") == "The server does not answer.", "the list says so too")
     server.start()
-    gallery.click("#retry")
-    gallery.wait_live()
+    gallery.hurry()
     gallery.expect(["sharp"], "by itself, once the server is back")
-    assert not gallery.find("#failure").is_displayed()
+    eventually(lambda: not gallery.shown("#failure"), "no failure any more")
 
 
 def test_tags_are_added_and_removed(gallery, client):
@@ -288,7 +287,7 @@ def test_tags_are_added_and_removed(gallery, client):
 def test_pictures_are_added_by_button_and_by_drop(gallery, client, tmp_path):
     sha = client.models("loras")["Lantern District"]["sha256"]
     gallery.open_model("Lantern District")
-    assert gallery.find("#samples-empty").is_displayed()
+    assert gallery.shown("#samples-empty")
     files = [tmp_path / f"new-{number}.png" for number in range(2)]
     for number, file in enumerate(files):
         file.write_bytes(picture(number))
@@ -310,7 +309,7 @@ def test_a_picture_is_deleted_after_a_question_and_the_others_move_up(gallery, c
     eventually(lambda: near(gallery.corner("#sample-list li:nth-child(1) img"), colour(0)), "the first picture")
     remove = "#sample-list [aria-label='Delete picture 1']"
     gallery.click(remove)
-    assert gallery.focused("id") == "confirm-no"
+    eventually(lambda: gallery.focused("id") == "confirm-no", "the safe answer")
     gallery.answer(False)
     assert client.samples(sha) == 3
     gallery.click(remove)
@@ -326,15 +325,15 @@ def test_a_picture_is_shown_large_and_arrows_lead_on(gallery):
     gallery.open_model("Fog")
     gallery.click("#sample-list li:nth-child(2) .sample-open")
     eventually(lambda: near(gallery.corner("#sample-stage img"), colour(1)), "the picture")
-    assert gallery.text("#sample-title") == "Fog, picture 2 of 3"
+    gallery.expect_text("#sample-title", "Fog, picture 2 of 3")
     gallery.press(Keys.ARROW_RIGHT)
     eventually(lambda: near(gallery.corner("#sample-stage img"), colour(2)), "the next")
-    assert not gallery.find("#sample-next").is_enabled()
+    eventually(lambda: not gallery.find("#sample-next").is_enabled(), "there is no further one")
     gallery.press(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
-    assert gallery.text("#sample-title") == "Fog, picture 1 of 3"
+    gallery.expect_text("#sample-title", "Fog, picture 1 of 3")
     gallery.press(Keys.ESCAPE)
-    eventually(lambda: not gallery.find("#sample").is_displayed(), "closed")
-    assert gallery.find("#model").is_displayed()
+    eventually(lambda: not gallery.shown("#sample"), "closed")
+    assert gallery.shown("#model")
 
 
 def near(seen, wanted):

@@ -62,12 +62,16 @@ def test_a_scan_finds_what_is_new_and_says_how_much(gallery, client):
 
 
 def test_the_progress_of_a_scan_shows_while_it_runs(gallery, client):
-    for number in range(3000):
-        model_file(client.folder / "checkpoints" / f"{number:04}.safetensors", 100 + number, size=0)
     gallery.script(WATCH)
-    gallery.click("#scan")
-    eventually(lambda: "3,004 new" in gallery.text("#work-status"), "the end", within=30)
-    seen = gallery.script("return window.seen")
+    seen, known = [], 4
+    # A browser that is held up for as long as a scan takes has nothing to draw of it.
+    while not seen and known < 20_000:
+        for number in range(known, known + 3000):
+            model_file(client.folder / "checkpoints" / f"{number:05}.safetensors", 100 + number, size=0)
+        known += 3000
+        gallery.click("#scan")
+        eventually(lambda: f"{known:,} files looked at" in gallery.text("#work-status"), "the end")
+        seen = gallery.script("return window.seen")
     assert {name for name, _ in seen} == {"model_scan"}
     eventually(lambda: gallery.all("#work .work-row") == [], "over")
 
@@ -131,14 +135,13 @@ def test_the_progress_of_an_import_shows_and_it_can_be_stopped(gallery, client):
     gallery.choose_waiting("huge.safetensors")
     gallery.script(WATCH)
     gallery.click("#import")
-    eventually(lambda: any(0 < (value or 0) < 100 for _, value in gallery.script("return window.seen")), "some of it is hashed",
-               within=30)
+    eventually(lambda: any(0 < (value or 0) < 100 for _, value in gallery.script("return window.seen")), "some of it is hashed")
     assert {name for name, _ in gallery.script("return window.seen")} == {"model_import"}
     assert not gallery.find("#import").is_enabled()
     gallery.click("#work .work-row button")
-    eventually(lambda: gallery.text("#import-status").startswith("The import did not end"), "stopped", within=30)
+    eventually(lambda: gallery.text("#import-status").startswith("The import did not end"), "stopped")
     eventually(lambda: gallery.all("#work .work-row") == [], "nothing runs")
-    assert "huge.safetensors" in gallery.waiting()
+    eventually(lambda: "huge.safetensors" in gallery.waiting(), "it waits on")
 
 
 @pytest.fixture
@@ -155,14 +158,15 @@ def twice(gallery, client):
     scan(gallery, 4)
     gallery.click("#choose-all")
     assert gallery.import_chosen() == "4 in the gallery already."
-    assert sorted(gallery.conflicts()) == names("copper-2", "marble-2", "reed-2", "silk-2")
+    eventually(lambda: sorted(gallery.conflicts()) == names("copper-2", "marble-2", "reed-2", "silk-2"), "four conflicts")
     return gallery
 
 
 def test_a_conflict_shows_both_sides(twice, client):
     place = twice.conflicts().index("copper-2.safetensors") + 1
     row = f"#conflict-list > li:nth-child({place})"
-    assert "copies/copper-2.safetensors" in twice.text(row) and "loras/copper.safetensors" in twice.text(row)
+    for path in ("copies/copper-2.safetensors", "loras/copper.safetensors"):
+        eventually(lambda: path in twice.text(row), path)
     eventually(lambda: near(twice.corner(f"{row} .conflict-side:nth-child(2) img"), colour(3)), "the picture that is there")
 
 
@@ -179,7 +183,7 @@ def test_each_conflict_is_decided_for_itself(twice, client):
     decide("reed-2", "ignore", ["silk-2"])
     twice.expect_text("#import-status", "1 left waiting.")
     decide("silk-2", "delete", [])
-    assert not twice.find("#conflicts").is_displayed()
+    eventually(lambda: not twice.shown("#conflicts"), "nothing to decide")
     eventually(lambda: twice.waiting() == names("reed-2"), "the ignored one waits on")
     paths = sorted(model["path"].split("/loras/")[1] for model in client.models("loras").values())
     assert paths == ["copies/copper-2.safetensors", *names("marble", "reed", "silk")]

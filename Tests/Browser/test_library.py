@@ -11,9 +11,9 @@ def test_a_scan_of_a_folder_brings_counts_and_pictures(tab, serve, pictures):
     page = Dashboard(tab, serve(library=pictures).address).open()
     page.find("#scan-path").send_keys(str(pictures))
     page.click("#run-scan button")
-    eventually(lambda: page.number("files") == 12, "12 files")
-    assert page.number("contents") == 12
-    assert page.text("#count-bytes").endswith("kB")
+    page.expect_number("files", 12)
+    page.expect_number("contents", 12)
+    eventually(lambda: page.text("#count-bytes").endswith("kB"), "their size")
     names = "return [...document.querySelectorAll('#newest .filled')].map(e => e.title.split(' · ')[0]).sort()"
     wanted = sorted(path.name for path in pictures.rglob("*.*"))
     eventually(lambda: page.script(names) == wanted, f"{wanted}")
@@ -36,6 +36,6 @@ def test_pictures_take_places_that_were_there_before(tab, serve, pictures):
     for path in pictures.glob("*.*"):
         path.rename(empty / path.name)
     page.click("#run-scan button")
-    eventually(lambda: page.number("files") == 11, "11 files")
+    page.expect_number("files", 11)
     eventually(lambda: len(page.all("#newest .filled")) == 11, "11 pictures")
     assert page.script(places) == before

@@ -1,33 +1,37 @@
 """Tasks: started, watched, opened and cancelled from the page."""
 
-from selenium.webdriver.common.by import By
-
 from harness.waiting import eventually
+
+from .worker_cards import note
 
 
 def test_a_started_task_shows_a_bar_that_moves_and_ends_as_done(page):
-    done = page.number("done")
-    task = page.run_test_task(steps=12, delay=120)
-    eventually(lambda: page.task_state(task) == "running", "running")
+    # As long as it takes to see it move; then it need not go on.
+    moving = page.run_test_task(steps=1000, delay=100)
+    eventually(lambda: page.task_state(moving) == "running", "running")
     seen = set()
 
     def watched():
-        if (value := page.bar(task)) is not None:
-            seen.add(value)
-        return page.task_state(task) == "done"
+        seen.add(page.bar(moving))
+        return len(seen - {None, 0, 100}) >= 3
 
-    eventually(watched, "done")
-    moving = sorted(value for value in seen if 0 < value < 100)
-    assert len(moving) >= 3, f"the bar stood only at {sorted(seen)}"
-    assert page.number("done") == done + 1
-    assert page.number("running") == 0
-    assert page.text("#launch-status") == f"long_task {task[:8]} is done."
+    eventually(watched, "three places of the bar")
+    page.click(f"[data-task='{moving}'] .task-head .button")
+    page.expect_number("running", 0)
+    done = page.known_number("done")
+    task = page.run_test_task(steps=12, delay=20)
+    eventually(lambda: page.task_state(task) == "done", "done")
+    page.expect_number("done", done + 1)
+    page.expect_number("running", 0)
+    eventually(lambda: page.text("#launch-status") == f"long_task {task[:8]} is done.", "its end is told")
     assert page.find("#launch-status").get_attribute("role") == "status"
-    assert not page.find(f"[data-task='{task}'] .progress").is_displayed()
+    assert not page.shown(f"[data-task='{task}'] .progress")
 
 
-def test_the_bar_is_as_wide_as_it_says(page):
-    task = page.run_test_task(steps=4, delay=1500)
+def test_the_bar_is_as_wide_as_it_says(page, server, follow, work):
+    worker = work("gpu-box", ["depth"])
+    task = follow(server.port).run("depth")
+    worker.progress(worker.take(), 1, 4)
     eventually(lambda: page.bar(task) == 25, "a quarter done")
     shares = "return [...document.querySelectorAll(`[data-task='${arguments[0]}'] :is(.bar, .bar-fill)`)]" \
              ".map(e => e.getBoundingClientRect().width)"
@@ -49,8 +53,8 @@ def test_cancelling_ends_the_task_as_cancelled(page, server, follow):
     eventually(lambda: page.task_state(task) == "cancelled", "cancelled in the page")
     ended = eventually(lambda: follower.events_of("task.finished", task), "cancelled on the server")
     assert ended[0]["info"]["state"] == "cancelled"
-    assert page.number("cancelled") == 1
-    assert not page.find(f"[data-task='{task}'] .task-head .button").is_displayed()
+    page.expect_number("cancelled", 1)
+    assert not page.shown(f"[data-task='{task}'] .task-head .button")
 
 
 def test_an_open_task_shows_its_facts_and_its_log_as_it_grows(page, server, follow):
@@ -59,11 +63,11 @@ def test_an_open_task_shows_its_facts_and_its_log_as_it_grows(page, server, foll
     page.open_task(task)
     eventually(lambda: len(page.log_lines(task)) >= 2, "lines while it runs")
     eventually(lambda: page.task_state(task) == "done", "done")
-    lines = page.log_lines(task)
-    numbers = [int(line.removeprefix("step ")) for line in lines if line.startswith("step ")]
-    assert numbers == sorted(set(numbers)) and numbers[-1] >= 7
+    numbers = lambda: [int(line.removeprefix("step ")) for line in page.log_lines(task) if line.startswith("step ")]
+    eventually(lambda: numbers() and numbers()[-1] >= 7, "the last lines")
+    assert numbers() == sorted(set(numbers()))
+    eventually(lambda: '{"status":"done"}' in page.text(f"[data-task='{task}'] .task-table"), "the result")
     assert task in page.text(f"[data-task='{task}'] .task-table")
-    assert '{"status":"done"}' in page.text(f"[data-task='{task}'] .task-table")
 
 
 def test_closing_a_task_leaves_its_topic(page, server, follow):
@@ -73,18 +77,17 @@ def test_closing_a_task_leaves_its_topic(page, server, follow):
     own = lambda: next((event["info"]["topics"] for event in reversed(follower.events_of("client.changed"))
                         if event["info"]["kind"] == "dashboard"), [])
     eventually(lambda: page.task_state(task), "the task in a list")
-    toggle = page.find(f"[data-task='{task}'] .task-toggle")
-    toggle.click()
+    page.open_task(task)
     eventually(lambda: topic in own(), "subscribed")
-    toggle.click()
+    page.close_task(task)
     eventually(lambda: topic not in own(), "unsubscribed")
 
 
 def test_a_failed_task_shows_why(page, server, follow):
     task = follow(server.port).run("long_task", steps=5, delay_ms=10, fail_at=2)
     eventually(lambda: page.task_state(task) == "failed", "failed")
-    assert "2" in page.find(f"[data-task='{task}'] .task-note").text
-    assert page.number("failed") == 1
+    eventually(lambda: "2" in (note(page, task) or ""), "why")
+    page.expect_number("failed", 1)
 
 
 def test_queued_tasks_wait_in_the_order_they_will_run(page, server, follow):
@@ -96,7 +99,7 @@ def test_queued_tasks_wait_in_the_order_they_will_run(page, server, follow):
     wanted = [answers[1], answers[0], answers[2]]
     ids = "return [...document.querySelectorAll('#queued .task')].map(e => e.dataset.task)"
     eventually(lambda: page.script(ids) == wanted, f"{wanted}")
-    assert page.text("#queued-count") == "3"
+    eventually(lambda: page.text("#queued-count") == "3", "counted")
 
 
 def test_a_bad_number_is_not_sent(page):
@@ -125,15 +128,15 @@ def test_panels_stay_where_they_are_while_tasks_come_and_go(page, server, follow
 
 
 def test_connected_clients_come_and_go_with_our_own_marked(page, server, follow):
-    rows = lambda: page.all("#clients tr")
-    eventually(lambda: len(rows()) == 1, "our own connection")
-    assert page.find("#clients tr .badge").is_displayed()
+    rows = lambda: page.script(
+        "return [...document.querySelectorAll('#clients tr')].map(e => "
+        "[e.textContent, e.querySelector('.badge')?.checkVisibility() ?? false])")
+    eventually(lambda: [marked for _, marked in rows()] == [True], "our own connection")
     other = follow(server.port)
     other.ask({"type": "hello", "name": "night script", "kind": "script"})
     eventually(lambda: "night script" in page.text("#clients"), "the script by its name")
-    marks = [row.find_element(By.CSS_SELECTOR, ".badge").is_displayed() for row in rows()]
-    assert marks == [True, False]
-    assert "vitrine.v1" in rows()[1].text and "admin" in rows()[1].text
+    assert [marked for _, marked in rows()] == [True, False]
+    assert "vitrine.v1" in rows()[1][0] and "admin" in rows()[1][0]
     other.close()
     eventually(lambda: len(rows()) == 1, "gone again")
-    assert page.number("clients") == 1
+    page.expect_number("clients", 1)

@@ -12,26 +12,31 @@ from .reporting_worker import ReportingWorker
 from .worker_cards import cards, facts, held_bar, in_card, note, state
 
 
+def expect_farewell(page, worker, pattern):
+    """Waits until the card of a worker that has gone says this."""
+    eventually(lambda: re.fullmatch(pattern, in_card(page, worker, ".worker-gone") or ""), f"a farewell: {pattern}")
+
+
 def test_without_a_worker_the_panel_says_so(page, work):
-    assert page.find("#workers-empty").is_displayed()
+    eventually(lambda: page.shown("#workers-empty"), "no worker")
     work("gpu-box", ["depth"])
-    eventually(lambda: not page.find("#workers-empty").is_displayed(), "a worker")
+    eventually(lambda: not page.shown("#workers-empty"), "a worker")
 
 
 def test_a_worker_is_shown_as_it_introduces_itself(page, work):
     worker = work("gpu-box", ["depth", "tags"], slots=3)
     eventually(lambda: cards(page) == [("gpu-box", "idle")], "an idle worker")
-    assert in_card(page, worker, ".gauge-text") == "0 / 3"
+    eventually(lambda: in_card(page, worker, ".gauge-text") == "0 / 3", "three slots")
     assert page.script("return [...document.querySelectorAll('.capabilities li')].map(e => e.textContent)") == [
         "depth", "tags"]
     assert in_card(page, worker, ".address") == "127.0.0.1"
-    assert page.text("#workers-total") == "1 worker · 0 of 3 slots busy · 0 / min"
+    eventually(lambda: page.text("#workers-total") == "1 worker · 0 of 3 slots busy · 0 / min", "the sum")
 
 
 def test_dashboards_and_scripts_are_no_workers(page, server, follow):
     follower = follow(server.port)
     follower.ask({"type": "hello", "name": "a script", "kind": "script"})
-    eventually(lambda: page.number("clients") == 2, "both clients")
+    page.expect_number("clients", 2)
     assert cards(page) == []
 
 
@@ -45,13 +50,13 @@ def test_a_task_on_a_worker_moves_in_its_card_and_in_its_row(page, server, follo
     for current in (1, 4, 9):
         worker.progress(offer, current, 10, f"tile {current}")
         eventually(lambda: held_bar(page, task) == 10 * current and page.bar(task) == 10 * current, f"{current} of 10")
-    assert in_card(page, worker, ".gauge-text") == "1 / 2"
+    eventually(lambda: in_card(page, worker, ".gauge-text") == "1 / 2", "one slot")
     worker.done(offer, {"depth": 1})
     eventually(lambda: state(page, worker) == "idle", "idle again")
     eventually(lambda: in_card(page, worker, ".done") == "1 done", "counted")
-    assert page.task_state(task) == "done"
-    assert held_bar(page, task) is None
-    assert in_card(page, worker, ".gauge-text") == "0 / 2"
+    eventually(lambda: page.task_state(task) == "done", "done")
+    eventually(lambda: held_bar(page, task) is None, "no bar")
+    eventually(lambda: in_card(page, worker, ".gauge-text") == "0 / 2", "no slot")
     assert facts(page, task) == ["worker gpu-box"]
 
 
@@ -78,8 +83,9 @@ def test_what_a_queued_task_waits_for_changes_as_workers_come_and_go(page, serve
     eventually(waits("every worker that offers depth is busy"), "one is here, and busy")
     worker.close()
     eventually(waits("no worker offers depth"), "nobody is here again")
-    assert follower.events_of("tasks.waiting"), "told by events of the demand, not by a snapshot"
-    assert [frame["type"] for frame in page.frames()].count("snapshot") == 3
+    eventually(lambda: follower.events_of("tasks.waiting"), "told by events of the demand, not by a snapshot")
+    snapshots = lambda: [frame["type"] for frame in page.frames()].count("snapshot")
+    eventually(lambda: snapshots() == 3, "the first three snapshots")
 
 
 def test_the_rate_is_what_was_ended_lately(page, server, follow, work):
@@ -91,7 +97,7 @@ def test_the_rate_is_what_was_ended_lately(page, server, follow, work):
         worker.run()
     eventually(lambda: in_card(page, worker, ".done") == "5 done", "five done")
     # A worker younger than a minute is judged by a minute.
-    assert in_card(page, worker, ".rate") == "5 / min"
+    eventually(lambda: in_card(page, worker, ".rate") == "5 / min", "its rate")
     eventually(lambda: page.text("#workers-total").endswith("5 / min"), "the sum")
 
 
@@ -101,17 +107,16 @@ def test_a_failure_is_shown_at_the_worker_and_the_attempt_at_the_task(page, serv
     worker.fail(worker.take(), "oom", "CUDA out of memory")
     offer = worker.take()
     eventually(lambda: facts(page, task) == ["attempt 2 of 2", "worker gpu-box"], "the second attempt")
-    assert note(page, task) == "attempt 1 of 2 ended: its worker failed"
+    eventually(lambda: note(page, task) == "attempt 1 of 2 ended: its worker failed", "why again")
     error = eventually(lambda: in_card(page, worker, ".worker-error"), "the error")
     assert re.fullmatch(r"Last error \d\d:\d\d:\d\d: .*CUDA out of memory", error)
     worker.fail(offer, "oom", "still out of memory")
     eventually(lambda: page.task_state(task) == "failed", "failed for good")
-    assert note(page, task) == "oom: still out of memory"
+    eventually(lambda: note(page, task) == "oom: still out of memory", "why")
     eventually(lambda: in_card(page, worker, ".failed") == "2 failed", "both counted")
     page.open_task(task)
-    table = page.text(f"[data-task='{task}'] .task-table")
-    assert "attempt 1 of 2: its worker failed" in table
-    assert worker.client in table
+    table = lambda: page.text(f"[data-task='{task}'] .task-table")
+    eventually(lambda: "attempt 1 of 2: its worker failed" in table() and worker.client in table(), "both in its details")
 
 
 def test_a_worker_that_is_lost_says_what_it_took_along(page, server, follow, work):
@@ -123,9 +128,8 @@ def test_a_worker_that_is_lost_says_what_it_took_along(page, server, follow, wor
     eventually(lambda: state(page, worker) == "full", "at work")
     worker.cut()
     eventually(lambda: state(page, worker) == "gone", "gone")
-    farewell = eventually(lambda: in_card(page, worker, ".worker-gone"), "a farewell")
-    assert re.fullmatch(r"Left at \d\d:\d\d:\d\d · 2 tasks back in the queue", farewell)
-    assert page.text("#workers-total") == ""
+    expect_farewell(page, worker, r"Left at \d\d:\d\d:\d\d · 2 tasks back in the queue")
+    eventually(lambda: page.text("#workers-total") == "", "nobody to sum up")
     for task in tasks:
         wanted = "no worker offers depth · attempt 1 of 3 ended: its worker has gone"
         eventually(lambda: note(page, task) == wanted, "why it waits, and why again")
@@ -138,8 +142,7 @@ def test_a_worker_that_leaves_in_peace_says_just_that(page, work):
     worker = work("gpu-box", ["depth"])
     eventually(lambda: state(page, worker) == "idle", "here")
     worker.close()
-    farewell = eventually(lambda: in_card(page, worker, ".worker-gone"), "a farewell")
-    assert re.fullmatch(r"Left at \d\d:\d\d:\d\d", farewell)
+    expect_farewell(page, worker, r"Left at \d\d:\d\d:\d\d")
 
 
 def test_a_cancelled_task_keeps_its_slot_until_the_worker_has_stopped(page, server, follow, work):
@@ -164,9 +167,9 @@ def test_from_a_card_to_the_row_and_back(page, server, follow, work):
     page.click(f"[data-held='{task}'] button")
     focused = "return [document.activeElement.className, document.activeElement.closest('[data-task]')?.dataset.task, " \
               "document.activeElement.getAttribute('aria-expanded')]"
-    assert page.script(focused) == ["task-toggle", task, "true"]
+    eventually(lambda: page.script(focused) == ["task-toggle", task, "true"], "its row")
     page.click(f"[data-task='{task}'] .task-facts button")
-    assert page.script("return document.activeElement.dataset.worker") == worker.client
+    eventually(lambda: page.script("return document.activeElement.dataset.worker") == worker.client, "its worker")
 
 
 def test_a_task_beyond_the_rows_shown_is_still_reached(page, server, follow, work):
@@ -176,15 +179,16 @@ def test_a_task_beyond_the_rows_shown_is_still_reached(page, server, follow, wor
         follower.run("depth")
     for _ in range(102):
         crowd.take()
-    eventually(lambda: page.number("running") == 102, "more tasks run than there are rows")
+    page.expect_number("running", 102)
     task = follower.run("tags")
     last.take()
     eventually(lambda: state(page, last) == "full" and page.number("running") == 103, "one more")
     assert task not in page.task_ids()
     eventually(lambda: page.all(f"[data-held='{task}'] button"), "the task is on the card")
     page.click(f"[data-held='{task}'] button")
-    assert page.script("return document.activeElement.closest('[data-task]')?.dataset.task") == task
-    assert page.text("#running-count") == "101 of 103"
+    focused = "return document.activeElement.closest('[data-task]')?.dataset.task"
+    eventually(lambda: page.script(focused) == task, "its row")
+    eventually(lambda: page.text("#running-count") == "101 of 103", "one more row than usual")
 
 
 def test_the_row_of_the_worker_survives_a_cut(tab, proxy, server, follow, work):
@@ -202,11 +206,12 @@ def test_the_row_of_the_worker_survives_a_cut(tab, proxy, server, follow, work):
     proxy.mend()
     page.wait_live()
     eventually(lambda: in_card(page, worker, ".done") == "1 done", "what was done meanwhile")
-    assert page.text("#recovery").startswith("Resumed: ")
+    eventually(lambda: page.text("#recovery").startswith("Resumed: "), "resumed")
     eventually(lambda: in_card(page, worker, ".failed") == "1 failed", "what failed meanwhile")
     eventually(lambda: in_card(page, worker, ".rate") == "2 / min", "both in the rate")
     eventually(lambda: held_bar(page, third) == 50, "what it does now")
-    assert [page.task_state(task) for task in (first, second, third)] == ["done", "failed", "running"]
+    states = lambda: [page.task_state(task) for task in (first, second, third)]
+    eventually(lambda: states() == ["done", "failed", "running"], "the three tasks")
 
 
 def test_after_a_restart_of_the_server_its_workers_are_those_that_came_back(page, server, follow, work):
@@ -218,7 +223,7 @@ def test_after_a_restart_of_the_server_its_workers_are_those_that_came_back(page
     back.close()
     again = work("back", ["depth"])
     eventually(lambda: cards(page) == [("back", "idle"), ("lost", "gone")], "one came back")
-    assert in_card(page, again, ".gauge-text") == "0 / 1"
+    eventually(lambda: in_card(page, again, ".gauge-text") == "0 / 1", "a free slot")
     assert in_card(page, lost, ".worker-gone") == "Left while this page was not connected"
     task = follow(server.port).run("depth")
     again.take()
@@ -259,25 +264,24 @@ def report(server):
 @pytest.mark.parametrize("engine", [3, 4])
 def test_a_socket_io_client_is_a_worker_from_its_first_task_on(page, report, engine):
     worker = report(engine)
-    eventually(lambda: page.number("clients") == 2, "connected")
+    page.expect_number("clients", 2)
     assert cards(page) == []
     task = str(uuid.uuid4())
     worker.start(task)
     eventually(lambda: state(page, worker) == "busy", "busy")
+    eventually(lambda: in_card(page, worker, ".gauge-text") == "1 running", "its task")
     assert in_card(page, worker, ".badge") == "Socket.IO"
-    assert in_card(page, worker, ".gauge-text") == "1 running"
     assert in_card(page, worker, ".address") == f"127.0.0.1 · eio{engine}"
     worker.update(task, "progress", {"current": 3, "total": 4, "message": "frames"})
     eventually(lambda: held_bar(page, task) == 75 and page.bar(task) == 75, "three quarters")
     worker.update(task, "error", "no such video")
-    error = eventually(lambda: in_card(page, worker, ".worker-error"), "the error")
-    assert error.endswith(": no such video")
-    assert facts(page, task) == [f"Socket.IO {worker.client[:8]}"]
+    eventually(lambda: (in_card(page, worker, ".worker-error") or "").endswith(": no such video"), "the error")
+    eventually(lambda: facts(page, task) == [f"Socket.IO {worker.client[:8]}"], "who runs it")
     worker.leave()
     eventually(lambda: state(page, worker) == "gone", "gone")
     eventually(lambda: page.task_state(task) == "done", "what a goodbye means")
     eventually(lambda: in_card(page, worker, ".done") == "1 done", "counted by the page")
-    assert re.fullmatch(r"Left at \d\d:\d\d:\d\d", in_card(page, worker, ".worker-gone"))
+    expect_farewell(page, worker, r"Left at \d\d:\d\d:\d\d")
 
 
 def test_a_socket_io_worker_that_is_lost_takes_its_task_along(page, report):
@@ -289,4 +293,4 @@ def test_a_socket_io_worker_that_is_lost_takes_its_task_along(page, report):
     eventually(lambda: page.task_state(task) == "failed", "lost")
     farewell = lambda: (in_card(page, worker, ".worker-gone") or "").endswith(" · 1 task lost")
     eventually(farewell, "what became of it")
-    assert in_card(page, worker, ".failed") == "1 failed"
+    eventually(lambda: in_card(page, worker, ".failed") == "1 failed", "counted")

@@ -15,7 +15,7 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 FIN, RSV1, RSV2, RSV3 = 0x80, 0x40, 0x20, 0x10
 GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TAIL = b"\x00\x00\xff\xff"
-DEADLINE = 15.0
+DEADLINE = 60.0
 Stalled = socket.timeout  # TimeoutError from Python 3.10 on.
 
 

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 Message = Dict[str, Any]
-DEADLINE = 30.0
+DEADLINE = 60.0
 
 
 def is_event(message: Message) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence
 
 from harness.process import ROOT, Server, clean_environment
 
-DEADLINE = 15.0
+DEADLINE = 60.0
 PEER = Path(__file__).with_name("socketio_peer.py")
 PYTHONS = {"4.6.1": ROOT / ".venv-socketio4" / "bin" / "python", "5": Path(sys.executable)}
 TRANSPORTS: Dict[str, Optional[List[str]]] = {

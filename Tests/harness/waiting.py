@@ -8,7 +8,7 @@ from typing import Callable, TypeVar
 Value = TypeVar("Value")
 
 
-def eventually(condition: Callable[[], Value], what: str, within: float = 30.0, every: float = 0.02) -> Value:
+def eventually(condition: Callable[[], Value], what: str, within: float = 60.0, every: float = 0.02) -> Value:
     """Polls `condition` until it answers something true and returns that; fails, naming `what`, at the deadline."""
     deadline = time.monotonic() + within
     while True:

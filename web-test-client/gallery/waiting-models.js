@@ -1,12 +1,14 @@
 /** The models that wait: read, chosen, imported, and what is decided about conflicts. */
 
 import { importModels, waitingModels } from '../protocol/gallery.js';
+import { Latest } from '../protocol/latest.js';
 import { choose, initialImports, showOutcome, showWaiting } from '../state/imports.js';
 import { WaitingView } from '../views/waiting.js';
 
 export class WaitingModels {
   #imports = initialImports();
   #known = false;
+  #latest = new Latest();
   #busy = false;
   #changed;
   #view;
@@ -36,7 +38,9 @@ export class WaitingModels {
 
   /** Reads them again; rejects with an error to be shown. */
   async load() {
-    this.#imports = showWaiting(this.#imports, await waitingModels());
+    const models = await this.#latest.of(waitingModels);
+    if (models === null) return;
+    this.#imports = showWaiting(this.#imports, models);
     this.#known = true;
     this.#changed();
   }

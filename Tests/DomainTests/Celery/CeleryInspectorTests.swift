@@ -1,4 +1,5 @@
 import OrderedCollections
+import Synchronization
 import Testing
 
 @testable import Domain
@@ -9,8 +10,21 @@ struct CeleryInspectorTests {
     private let server: RedisServer
     private let client: RedisClient
     private let inspector: CeleryInspector
-    /// The time that ``inspector`` waited.
+    /// The time that ``inspector`` waited, which stands while a worker is about to answer.
     private let waited = Counter()
+    private let work = Work()
+
+    /// What the workers have yet to do with the questions to come.
+    private final class Work: Sendable {
+        private let left = Mutex(0)
+
+        var isOver: Bool { left.withLock { $0 == 0 } }
+
+        func expect(_ questions: Int) { left.withLock { $0 += questions } }
+
+        /// A question has been passed over, or its answer is in Redis.
+        func end() { left.withLock { $0 -= 1 } }
+    }
 
     init() async throws {
         server = try RedisServer()
@@ -18,14 +32,13 @@ struct CeleryInspectorTests {
         configuration.retryAfter = 5...20
         let client = try RedisClient(address: server.address(database: 2), configuration: configuration)
         self.client = client
-        let waited = waited
+        let (waited, work) = (waited, work)
         inspector = CeleryInspector(
             redis: client,
             clock: WallClock { waited.value },
-            sleep: {
-                for _ in 0..<$0 { _ = waited.next() }
-                // The workers of these tests answer in real time.
-                try await Task.sleep(for: .milliseconds(3 * $0))
+            sleep: { time in
+                while !work.isOver { try await Task.sleep(for: .milliseconds(1)) }
+                for _ in 0..<time { _ = waited.next() }
             }
         )
         let states = Heard<RedisState>()
@@ -33,20 +46,34 @@ struct CeleryInspectorTests {
         if client.currentState == .away { _ = try await states.first { $0 == .connected } }
     }
 
-    /// A worker that answers every question with `reply`; `nil` keeps silent.
-    private func worker(_ reply: @escaping @Sendable (_ question: String) -> JSON?) async throws -> RedisSubscription {
-        let states = Heard<RedisState>()
-        let client = client
-        let subscription = client.subscribe([CeleryKeys.commands(database: 2)]) { _, bytes in
-            guard let (_, body) = CeleryEnvelope.decode(bytes), let owner = body["reply_to"]?["routing_key"]?.string,
-                let question = body["method"]?.string, let answer = reply(question)
-            else { return }
-            let message = CeleryEnvelope.encode(
+    /// A worker that answers each of so many questions with `reply`; `nil` keeps silent.
+    private func worker(
+        _ questions: Int = CeleryCommand.Question.allCases.count,
+        _ reply: @escaping @Sendable (_ question: String) -> JSON?
+    ) async throws -> RedisSubscription {
+        try await listener(questions) { body in
+            guard let question = body["method"]?.string, let answer = reply(question) else { return nil }
+            return CeleryEnvelope.encode(
                 body: answer,
                 headers: ["ticket": body["ticket"] ?? .null, "clock": 2],
                 properties: ["body_encoding": "base64"]
             )
-            client.send(RedisCommand("LPUSH", CeleryKeys.replies(owner), message)) { _ in }
+        }
+    }
+
+    /// Someone who puts what `reply` makes of each question's body into the list of replies.
+    private func listener(
+        _ questions: Int,
+        _ reply: @escaping @Sendable (_ body: JSON) -> [UInt8]?
+    ) async throws -> RedisSubscription {
+        work.expect(questions)
+        let states = Heard<RedisState>()
+        let (client, work) = (client, work)
+        let subscription = client.subscribe([CeleryKeys.commands(database: 2)]) { _, bytes in
+            guard let (_, body) = CeleryEnvelope.decode(bytes), let owner = body["reply_to"]?["routing_key"]?.string,
+                let message = reply(body)
+            else { return work.end() }
+            client.send(RedisCommand("LPUSH", CeleryKeys.replies(owner), message)) { _ in work.end() }
         } onState: {
             states.tell($0)
         }
@@ -86,21 +113,17 @@ struct CeleryInspectorTests {
 
     @Test("replies to other questions, and what is no reply, are passed over")
     func strangers() async throws {
-        let client = client
-        let subscription = client.subscribe([CeleryKeys.commands(database: 2)]) { _, bytes in
-            guard let owner = CeleryEnvelope.decode(bytes)?.body["reply_to"]?["routing_key"]?.string else { return }
-            let other = CeleryEnvelope.encode(
+        let junk = try await listener(1) { _ in Array("junk".utf8) }
+        let other = try await listener(1) { _ in
+            CeleryEnvelope.encode(
                 body: ["one": [["id": "x"]]],
                 headers: ["ticket": "another"],
                 properties: ["body_encoding": "base64"]
             )
-            for reply in [Array("junk".utf8), other] {
-                client.send(RedisCommand("LPUSH", CeleryKeys.replies(owner), reply)) { _ in }
-            }
         }
         let inspection = try await inspector.inspect([.active])
-        #expect(inspection.active.isEmpty)
-        client.unsubscribe(subscription)
+        #expect(inspection.active.isEmpty && !inspection.isComplete)
+        for subscription in [junk, other] { client.unsubscribe(subscription) }
     }
 
     @Test("while Redis is away there is no answer")

@@ -13,7 +13,7 @@ import Testing
         _ script: String,
         input: String = "/dev/null",
         bytes: Int = 1 << 20,
-        time: Duration = .seconds(30),
+        time: Duration = .seconds(120),
         stop: StopFlag = StopFlag()
     ) throws -> [UInt8] {
         let descriptor = open(input, O_RDONLY | O_CLOEXEC)

@@ -1,17 +1,18 @@
-import Dispatch
 import Synchronization
 import Testing
 
 @testable import Domain
 
 /// Updates that a watcher of the folders asks for.
+@Suite(.timeLimit(.minutes(5)))
 struct TakeInChangesTests {
     let test: TestLibrary
     let folder: TemporaryFolder
     let index: MediaIndex
     private let source = Source()
     private let tasks = Counter()
-    private let ended = Ended()
+    /// The ends of quiet scans.
+    private let ended = Heard<Void>()
 
     /// Says what a test lets it say.
     private final class Source: ChangeSource {
@@ -25,16 +26,6 @@ struct TakeInChangesTests {
                 return changes
             }
         }
-    }
-
-    /// The end of a quiet scan.
-    private final class Ended: Sendable {
-        private let semaphore = DispatchSemaphore(value: 0)
-
-        func signal() { semaphore.signal() }
-
-        /// Whether there was one, within 20 seconds.
-        func wait() -> Bool { semaphore.wait(timeout: .now() + 20) == .success }
     }
 
     private struct Refused: Error {}
@@ -54,7 +45,7 @@ struct TakeInChangesTests {
                 _ = tasks.next()
                 throw Refused()
             },
-            afterScan: ended.signal
+            afterScan: { ended.tell(()) }
         )
     }
 
@@ -70,7 +61,7 @@ struct TakeInChangesTests {
         #expect(try await index.count() == 1)
         #expect(tasks.value == 0)
         // What comes after a scan comes after a quiet one too.
-        #expect(ended.wait())
+        try await ended.next()
         for number in 0...Library.fewFiles { try folder.write([1], "r/a/\(number).txt") }
         changed("r/a")
         await #expect(throws: Refused.self) { try await index.takeInChanges() }

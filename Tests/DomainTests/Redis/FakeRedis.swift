@@ -31,13 +31,12 @@ final class FakeRedis: Sendable {
             while case let peer = accept(listener, nil, nil), peer >= 0 {
                 Thread { Self.serve(peer, answer) }.start()
             }
+            // Not by another thread: this one would go on with whatever gets the number next.
+            close(listener)
         }.start()
     }
 
-    deinit {
-        shutdown(listener, CInt(SHUT_RDWR))
-        close(listener)
-    }
+    deinit { shutdown(listener, CInt(SHUT_RDWR)) }
 
     var address: RedisAddress { RedisAddress(place: .unix(path: folder.path + "/fake.sock")) }
 

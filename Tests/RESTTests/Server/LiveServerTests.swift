@@ -83,9 +83,10 @@ import Testing
                 let body = String(repeating: "b", count: 3_000_000)
                 try await client.send("POST /refused HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n")
                 try? await client.send(body)
-                let text = try await client.readAll()
-                #expect(text.hasPrefix("HTTP/1.1 426 Upgrade Required\r\n"))
-                #expect(text.hasSuffix("\r\n\r\nno"))
+                // Of a client that is slow to send the rest the server does not wait for the end.
+                _ = try? await client.readAll()
+                #expect(client.text.hasPrefix("HTTP/1.1 426 Upgrade Required\r\n"))
+                #expect(client.text.hasSuffix("\r\n\r\nno"))
             }
         }
     }
@@ -145,9 +146,9 @@ import Testing
                     for _ in 0..<(size / 500) {
                         try? await client.send("1f4\r\n" + String(repeating: " ", count: 500) + "\r\n")
                     }
-                    let text = try await client.readAll()
-                    #expect(text.hasPrefix("HTTP/1.1 413 "))
-                    #expect(text.contains(#""code":"too_large""#))
+                    _ = try? await client.readAll()
+                    #expect(client.text.hasPrefix("HTTP/1.1 413 "))
+                    #expect(client.text.contains(#""code":"too_large""#))
                 }
             }
         }
@@ -179,14 +180,10 @@ import Testing
     @Test func `a head that does not come in time is answered 408`() async throws {
         let server = TestServer(limits: HTTPLimits(headTimeout: .seconds(4)))
         try await LiveServer.run(server: server) { port in
-            try await RawClient.connect(port) { client in
-                try await client.send("GET / HTTP/1.1\r\n")
-                #expect(try await client.readAll().hasPrefix("HTTP/1.1 408 "))
-            }
-            try await RawClient.connect(port) { client in
-                let text = try await client.readAll()
-                #expect(text == "")
-            }
+            let late = try await PromptClient.answer(to: "GET / HTTP/1.1\r\n", port: port)
+            #expect(late.hasPrefix("HTTP/1.1 408 "))
+            let silent = try await PromptClient.answer(to: "", port: port)
+            #expect(silent == "")
         }
     }
 

@@ -20,18 +20,17 @@ import Testing
         process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let written = output.fileHandleForReading.readDataToEndOfFile()
-        let complaint = errors.fileHandleForReading.readDataToEndOfFile()
-        return Outcome(
-            code: process.exitCode(),
-            output: String(decoding: written, as: UTF8.self),
-            errors: String(decoding: complaint, as: UTF8.self)
-        )
+        // Files, not pipes: another child that is started meanwhile may inherit a pipe, which ends when that one does.
+        return try withTemporaryFolder { folder in
+            let streams = [folder + "/output", folder + "/errors"]
+            for path in streams { try write("", to: path) }
+            process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: streams[0]))
+            process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: streams[1]))
+            try process.run()
+            let code = process.exitCode()
+            let texts = try streams.map { try String(contentsOfFile: $0, encoding: .utf8) }
+            return Outcome(code: code, output: texts[0], errors: texts[1])
+        }
     }
 
     @Test("version and help end with 0 and write to standard output only")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import json
@@ -20,7 +21,7 @@ from websockets.server import ServerProtocol
 from websockets.sync.server import ServerConnection
 
 Message = Dict[str, Any]
-DEADLINE = 10.0
+DEADLINE = 60.0
 
 
 class Session:
@@ -129,7 +130,8 @@ class FakeServer:
         self.port = int(self._listener.getsockname()[1])
         self.url = f"ws://127.0.0.1:{self.port}"
         self.http = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
+        self._acceptor.start()
 
     def add_content(self, data: bytes) -> str:
         """Puts a content into the library; answers its digest."""
@@ -142,15 +144,20 @@ class FakeServer:
         return self.sessions.get(timeout=within)
 
     def close(self) -> None:
-        self._listener.close()
+        """No more connections. Its thread closes the socket: closed by another one it would still be waited on, by a
+        number that the next server's socket may get."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._acceptor.join()
 
     def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+        with self._listener:
+            while True:
+                try:
+                    connection, _ = self._listener.accept()
+                except OSError:
+                    return
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
         try:

@@ -28,7 +28,7 @@ class Client:
         self.connection.start()
 
     def next(self) -> Event:
-        return self.events.get(timeout=10)
+        return self.events.get(timeout=60)
 
     def ready(self) -> Ready:
         event = self.next()
@@ -122,8 +122,7 @@ def test_a_connection_that_breaks_is_worth_another_try(fake_server: FakeServer, 
 def test_nobody_listening_is_worth_another_try() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    assert not Client(f"ws://127.0.0.1:{port}/ws").loss().final
+        assert not Client(f"ws://127.0.0.1:{probe.getsockname()[1]}/ws").loss().final
 
 
 @pytest.mark.parametrize("code, final, refused", [("forbidden", True, True), ("bad_message", True, False),

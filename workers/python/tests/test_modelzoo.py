@@ -176,14 +176,14 @@ def test_two_that_ask_at_once_cause_one_load() -> None:
     def load(key: str) -> str:
         loads.append(key)
         begun.set()
-        go.wait(5)
+        go.wait(60)
         return key
 
     cache: LoadedCache[str] = LoadedCache(2, load)
     came: List[str] = []
     threads = [threading.Thread(target=lambda: came.append(cache.get("a"))) for _ in range(3)]
     [thread.start() for thread in threads]
-    assert begun.wait(5)
+    assert begun.wait(60)
     go.set()
     [thread.join() for thread in threads]
     assert loads == ["a"] and came == ["a"] * 3

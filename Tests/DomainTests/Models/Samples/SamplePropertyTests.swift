@@ -52,11 +52,11 @@ struct SamplePropertyTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<2 {
                 group.addTask {
-                    while !progress.isDone.withLock({ $0 }) {
+                    repeat {
                         for quality in SampleQuality.allCases {
                             try await read(bed, quality, progress)
                         }
-                    }
+                    } while !progress.isDone.withLock { $0 }
                 }
             }
             group.addTask {
