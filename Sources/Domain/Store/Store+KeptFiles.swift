@@ -16,6 +16,8 @@ extension Store {
 
     /// Which of the new files, a JSON array of ids, are which of those that wait, the surest first: by the number on the
     /// disk, by the path, and by size, time and name, which say nothing of empty files.
+    ///
+    /// Many may be of one size and time, so the number is looked for by itself (`+`).
     private static let returned = """
         WITH new (id, folder, name, size, mtime_ns, inode) AS MATERIALIZED (
             SELECT file.id, \(KeptSchema.folder), file.name, file.size, file.mtime_ns, file.inode
@@ -26,7 +28,7 @@ extension Store {
             CROSS JOIN library_root ON library_root.id = directory.root
         )
         SELECT new.id, kept_file.file, 1 AS doubt FROM new CROSS JOIN kept_file
-            ON kept_file.inode = new.inode AND kept_file.size = new.size AND kept_file.mtime_ns = new.mtime_ns
+            ON kept_file.inode = new.inode AND +kept_file.size = new.size AND +kept_file.mtime_ns = new.mtime_ns
         UNION ALL
         SELECT new.id, kept_file.file, 2 FROM new CROSS JOIN kept_file
             ON kept_file.folder = new.folder AND kept_file.name = new.name
