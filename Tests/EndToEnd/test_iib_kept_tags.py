@@ -116,3 +116,23 @@ def test_what_is_renamed_to_a_hidden_name_leaves_the_index(iib: IIB, library: Pa
     iib.post("/move_files", {"file_paths": [str(library / ".hidden" / "1.png")], "dest": str(library)})
     iib.update()
     eventually(lambda: liked(iib) == {"seen.png", "1.png", "text.png"}, "the tags are back")
+
+
+def test_thousands_of_broken_files_come_back_with_their_tags(serve, library: Path, tmp_path: Path) -> None:
+    shelf = library / "many"
+    shelf.mkdir()
+    for number in range(2_000):
+        (shelf / f"{number}.png").write_bytes(b"no picture"[:number % 11])
+    iib = IIB(serve("--library", str(library)))
+    iib.update()
+    tag(iib, *shelf.iterdir())
+    for copy in (shelf, library / "elsewhere"):
+        shutil.copytree(shelf, tmp_path / "away", dirs_exist_ok=True)
+        shutil.rmtree(shelf)
+        iib.update()
+        assert liked(iib) == set()
+        # Copied files are others to the disk, and have their times; elsewhere an empty file is another one.
+        shutil.copytree(tmp_path / "away", copy)
+        iib.update()
+        full = {f"{number}.png" for number in range(2_000) if copy == shelf or number % 11}
+        assert liked(iib) == full
