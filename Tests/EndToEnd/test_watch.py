@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
+from harness.iib import IIB, parameters, png
 from harness.pictures import make_library, picture_bytes, write_picture
 from harness.process import Server
 from harness.realtime import Live
@@ -88,3 +90,15 @@ def test_a_scan_that_is_asked_for_needs_no_watching(serve, tmp_path: Path) -> No
         live.subscribe("tasks")
         report = live.finished(live.run("scan")["task"], 30)["info"]["result"]
     assert (report["files"], report["added"]) == (2, 1)
+
+
+def test_an_edit_that_leaves_size_and_time_as_they_were_is_noticed(serve, tmp_path: Path) -> None:
+    path = png(tmp_path / "pictures" / "a.png", 1, parameters("a red castle"))
+    iib = IIB(serve("--library", str(path.parent)))
+    iib.update()
+    before = path.stat()
+    png(path, 1, parameters("a red forest"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    eventually(lambda: len(iib.search("red forest")["files"]) == 1, "the edit is found")
+    assert iib.search("red castle")["files"] == []

@@ -168,6 +168,7 @@ final class PlanRunner: Sendable {
     /// Lets the rows follow and tells of it; `undone` are operations that end without a change.
     func commit(_ done: [(id: Int, plan: FilePlan)], ending undone: [Int] = []) throws {
         try willCommit()
+        let done = try done.map { ($0.id, try withoutHidden($0.plan)) }
         var folders: [Int] = []
         _ = try library.commit {
             let (changes, moved) = try library.store.commitOperations(done, ending: undone)
@@ -175,6 +176,20 @@ final class PlanRunner: Sendable {
             return changes
         }
         for folder in folders { tellOfFiles(below: folder) }
+    }
+
+    /// A plan whose rows say of what gets a hidden name, or goes into a folder that scans leave out, what a scan would
+    /// say: it is gone, and what people said of it waits.
+    private func withoutHidden(_ plan: FilePlan) throws -> FilePlan {
+        let roots = try library.roots()
+        var plan = plan
+        plan.rows = plan.rows.map { row in
+            guard case .moved(let from, let to, _) = row,
+                roots.contains(where: { root in root.relative(to).map { library.leavesOut($0, of: root) } ?? false })
+            else { return row }
+            return .removed(from, isKept: true)
+        }
+        return plan
     }
 
     private func tellOfFiles(below folder: Int) {

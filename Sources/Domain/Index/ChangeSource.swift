@@ -7,6 +7,16 @@ package protocol ChangeSource: Sendable {
 
     /// What changed, without taking it.
     var dirty: DirtyFolders { get }
+
+    /// The files, absolute and resolved, that were open for writing and have been closed since the last call.
+    ///
+    /// Their folders are, or were, among the changes; they may look as before.
+    func takeWritten() -> Set<ByteText>
+}
+
+extension ChangeSource {
+    /// None: who does not know of files tells of folders only.
+    package func takeWritten() -> Set<ByteText> { [] }
 }
 
 /// Folders in which something changed.

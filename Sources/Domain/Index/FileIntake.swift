@@ -6,7 +6,7 @@
 
 /// Takes single files into the index at once, without a scan.
 struct FileIntake {
-    /// A file up to this many bytes is hashed at once; the next scan hashes others.
+    /// A file up to this many bytes is hashed at once; others are when people say something of them, or by the next scan.
     private static let hashLimit = 64 << 20
 
     private let library: Library

@@ -51,6 +51,9 @@ package final class IndexPasses: Sendable {
         }
     }
 
+    /// The files that were open for writing, and have been closed, since the last call.
+    func takeWritten() -> Set<ByteText> { state.withLock { $0.source }?.takeWritten() ?? [] }
+
     // MARK: - Who asks
 
     /// What is asked for.

@@ -84,6 +84,7 @@ extension MediaIndex {
                 hasTag = result.hasTag
                 return result.changes
             }
+            if tagging != .remove { library.hashSoon(files) }
             return hasTag
         }
     }

@@ -25,6 +25,7 @@ extension MediaIndex {
             let intake = try FileIntake(library: library)
             guard let file = try intake.take([path]).first else { throw MediaIndexError.noFile(path) }
             let own = intake.describe(path) ?? MediaDescription(kind: .image)
+            defer { library.hashSoon([file]) }
             return try library.store.setText(text, own.facts(edited: text), of: file)
         }
     }

@@ -11,6 +11,8 @@ package final class Library: Sendable {
     package let reading: GenerationOptions
     /// Who waits for scans, and what they are to look at.
     package let passes = IndexPasses()
+    /// Files that are hashed before others.
+    let urgent = UrgentHashes()
 
     /// Milliseconds between two `library.counts` events.
     package static let countsInterval: Milliseconds = 200

@@ -42,8 +42,10 @@ struct ScanSession: Sendable {
             let begun = Result { try first(task, meter) }
             // That one folder cannot be scanned is no reason why others should not have their update.
             if case .failure(let error) = begun, !task.isPart || stop.isSet { throw error }
+            var written: Set<ByteText> = []
             repeat {
                 if passes.isWanted { try pass(.changes, meter) }
+                try lookAgain(&written)
                 // What a pass finds anew may stand before what was hashed, but files that could not be hashed are not
                 // tried again and again.
                 var start = 0
@@ -51,7 +53,7 @@ struct ScanSession: Sendable {
                     start = next
                     try pass(.changes, meter)
                 }
-            } while !passes.end()
+            } while !written.isEmpty || !passes.end()
             try begun.get()
         } catch {
             passes.fail(error)
@@ -64,6 +66,14 @@ struct ScanSession: Sendable {
         guard case .scan(let folder?, let full) = task else { return try pass(task, meter) }
         // A part of the library is nobody's update.
         try scanner.index(.tree(folder), reading: full ? .allAndContents : .none, meter: meter, stop: stop)
+    }
+
+    /// Looks at the contents of files that were written to and look as they did; those that are others now get a pass.
+    private func lookAgain(_ written: inout Set<ByteText>) throws {
+        written.formUnion(passes.takeWritten())
+        let folders = try scanner.library.verify(&written, stop: stop) { passes.isWanted }
+        // Nobody waits for it.
+        if !folders.isEmpty { _ = passes.request(.folders(folders), id: "") { _ in } }
     }
 
     private func pass(_ task: Task, _ meter: ScanMeter) throws {

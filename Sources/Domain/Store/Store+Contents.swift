@@ -136,12 +136,19 @@ extension Store {
         .execute(arguments: [file, content])
         try database.cachedStatement(sql: "DELETE FROM kept_tag WHERE content = ?").execute(arguments: [content])
         let find = try database.cachedStatement(sql: "SELECT text FROM kept_text WHERE content = ?")
-        guard let text = try String.fetchOne(find, arguments: [content]) else { return }
+        guard let text = try String.fetchOne(find, arguments: [content]), try setOwn(text, of: file, database) else {
+            return
+        }
+        try database.cachedStatement(sql: "DELETE FROM kept_text WHERE content = ?").execute(arguments: [content])
+    }
+
+    /// Gives a file a person's text, unless it has one; answers whether it was given.
+    static func setOwn(_ text: String, of file: Int, _ database: Database) throws -> Bool {
         let row = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT kind, text, model, seed FROM media WHERE file = ? AND edited = 0"),
             arguments: [file]
         )
-        guard let row else { return }
+        guard let row else { return false }
         var own = MediaDescription(kind: MediaKind(rawValue: row[0]) ?? .image)
         (own.text, own.model, own.seed) = (row[1], row[2], (row[3] as Int?).map(seed))
         let facts = own.facts(edited: text)
@@ -149,8 +156,6 @@ extension Store {
             sql: "UPDATE media SET text = ?, edited = 1, model = ?, seed = ? WHERE file = ?"
         )
         .execute(arguments: [text, facts.model, facts.seed.map(column), file])
-        if database.changesCount > 0 {
-            try database.cachedStatement(sql: "DELETE FROM kept_text WHERE content = ?").execute(arguments: [content])
-        }
+        return database.changesCount > 0
     }
 }

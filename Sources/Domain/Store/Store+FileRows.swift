@@ -30,8 +30,8 @@ extension Store {
                 }
             case .moved(let from, let to, let newNumbers):
                 guard let source = place(from, roots) else { break }
-                guard let target = place(to, roots) else {
-                    // It left the library's folders: to a scan it is gone.
+                guard let target = place(to, roots), try isListed(source, as: target.name, database) else {
+                    // It left the library's folders, or what is listed by its name lost that: to a scan it is gone.
                     try remove(source, isKept: true, &changes, database)
                     break
                 }
@@ -103,6 +103,15 @@ extension Store {
         )
     }
 
+    /// Whether what lies at a place would be in the index under this name: not a broken file without a picture's name.
+    private static func isListed(_ place: Place, as name: String, _ database: Database) throws -> Bool {
+        guard MediaKind(brokenName: name) == nil, let file = try fileRow(place, database) else { return true }
+        return try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT content IS NOT NULL OR hashed = 0 FROM file WHERE id = ?"),
+            arguments: [file]
+        ) ?? true
+    }
+
     // MARK: - Moving
 
     private static func move(
@@ -116,6 +125,7 @@ extension Store {
             let folder = try directory(target.folder, of: target.root, device: 0, database)
             try database.cachedStatement(sql: "UPDATE file SET directory = ?, name = ? WHERE id = ?")
                 .execute(arguments: [folder, target.name, file])
+            try note(replaced: nil, by: file, named: target.name, database)
             if newNumbers {
                 try database.cachedStatement(sql: "UPDATE file SET inode = NULL WHERE id = ?")
                     .execute(arguments: [file])

@@ -94,9 +94,10 @@ extension Store {
                 var changes = LibraryChanges()
                 var directories = DirectoryRows(database: database)
                 let inHand = batch.gone.isEmpty && batch.moved.isEmpty ? PathsInHand() : try Self.pathsInHand(database)
+                var areReplaced = try !batch.moved.isEmpty && Self.isAny("replaced_name", database)
                 // The rows of what an operation moves follow by themselves.
                 for file in batch.moved where try !Self.isInHand(file: file.id, inHand, database) {
-                    try Self.move(file, &directories, &changes, database)
+                    try Self.move(file, &directories, &areReplaced, &changes, database)
                 }
                 let found = try Self.withoutContents(batch.found, &directories, &changes, database)
                 try Self.take(found, &directories, &tags, &changes, at: now, database)
@@ -114,6 +115,7 @@ extension Store {
                 for file in batch.unrecognised where try !Self.hasWords(file, database) {
                     try Self.remove(file: file, &changes, database)
                 }
+                try Self.passOnKept(from: batch.gone + batch.unrecognised, &changes, database)
                 changes.counts = try Self.counts(database)
                 return changes
             }
@@ -125,7 +127,7 @@ extension Store {
     }
 
     /// Whether people said something of a file: gave it a tag, or a text.
-    private static func hasWords(_ file: Int, _ database: Database) throws -> Bool {
+    static func hasWords(_ file: Int, _ database: Database) throws -> Bool {
         let statement = try database.cachedStatement(
             sql: """
                 SELECT EXISTS (SELECT 1 FROM custom_tag WHERE file = ?1)
@@ -239,6 +241,7 @@ extension Store {
             }
             var changes = LibraryChanges()
             for file in files { try Self.remove(file: file, &changes, database) }
+            try Self.passOnKept(from: files, &changes, database)
             changes.counts = try Self.counts(database)
             return changes
         }

@@ -38,6 +38,7 @@ extension Store {
             }
         }
         try rows.link()
+        try giveKept(to: placed.filter(\.isNew).map(\.id), database)
         try fileTags.writeCounts()
         changes.tags += fileTags.made.map { CatalogChange(.added, name: $0.name, item: $0.json) }
         try database.cachedStatement(sql: "DELETE FROM index_batch").execute()

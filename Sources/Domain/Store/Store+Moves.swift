@@ -38,21 +38,30 @@ extension Store {
     }
 
     /// Gives a file another path; a row that is there already waits under a name that no file can have.
+    ///
+    /// `areReplaced` says whether names are noted that files lost (``note(replaced:by:named:_:)``).
     static func move(
         _ file: MovedFile,
         _ directories: inout DirectoryRows,
+        _ areReplaced: inout Bool,
         _ changes: inout LibraryChanges,
         _ database: Database
     ) throws {
         let directory = try directories.id(of: file.directory)
         try database.cachedStatement(
-            sql: "UPDATE file SET name = '/' || id WHERE directory = ? AND name = ? AND id <> ?"
+            sql: "UPDATE file SET name = '/' || id || ':' || name WHERE directory = ? AND name = ? AND id <> ?"
         )
         .execute(arguments: [directory, file.name, file.id])
+        let replaced = try replacedName(of: file.id, by: file.name, database)
         try database.cachedStatement(sql: "UPDATE file SET directory = ?, name = ? WHERE id = ?")
             .execute(arguments: [directory, file.name, file.id])
         guard database.changesCount > 0 else { return }
         changes.moved += 1
+        areReplaced = areReplaced || replaced != nil
+        if areReplaced {
+            try note(replaced: replaced, by: file.id, named: file.name, database)
+            try giveReplaced(to: [file.id], database)
+        }
         let find = try database.cachedStatement(sql: itemColumns + " WHERE file.id = ?")
         if let row = try Row.fetchOne(find, arguments: [file.id]) { changes.changed.append(try item(row)) }
     }

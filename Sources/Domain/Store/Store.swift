@@ -42,6 +42,7 @@ package struct Store: Sendable {
         migrator.registerMigration("4 operations", migrate: OperationSchema.create)
         migrator.registerMigration("5 models", migrate: ModelSchema.create)
         migrator.registerMigration("5 system words", migrate: SystemWords.add)
+        migrator.registerMigration("9 kept files", migrate: KeptSchema.create)
         return migrator
     }
 

@@ -123,6 +123,8 @@ package final class LibraryWatcher: ChangeSource {
         return core.withLock { $0.takeDirty() }
     }
 
+    package func takeWritten() -> Set<ByteText> { core.withLock { $0.takeWritten() } }
+
     /// What the kernel has told, and polling found, so far.
     package var dirty: DirtyFolders {
         guard flush() else { return .unknown }

@@ -52,6 +52,8 @@ struct WatchCore {
 
     mutating func takeDirty() -> DirtyFolders { state.takeDirty() }
 
+    mutating func takeWritten() -> Set<ByteText> { state.takeWritten() }
+
     mutating func settle(at now: Milliseconds) -> Bool { state.settle(at: now) }
 
     /// The folders to be polled.

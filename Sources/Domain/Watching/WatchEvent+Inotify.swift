@@ -35,7 +35,9 @@
                 kind = .appeared
             } else if mask & (IN_DELETE | IN_MOVED_FROM) != 0 {
                 kind = .vanished
-            } else if mask & (IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB) != 0 {
+            } else if mask & IN_CLOSE_WRITE != 0 {
+                kind = .written
+            } else if mask & (IN_MODIFY | IN_ATTRIB) != 0 {
                 kind = .changed
             } else {
                 // A watched folder that is deleted or unmounted ends its watch, which is said by itself.

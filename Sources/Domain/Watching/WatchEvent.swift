@@ -3,6 +3,8 @@ struct WatchEvent: Hashable, Sendable {
     enum Kind: Hashable, Sendable {
         /// Something in the folder, or the folder itself, was written or got other properties.
         case changed
+        /// A file was closed that had been open for writing.
+        case written
         /// Something is in the folder now that was not.
         case appeared
         /// Something is no longer in the folder.

@@ -24,6 +24,7 @@ struct WatchState: Sendable {
 
     private(set) var tree = WatchTree()
     private(set) var log = DirtyLog()
+    private var written = WrittenFiles()
     /// The folders that are polled, with all below them.
     private(set) var polled: [WatchTree.ID: Polling] = [:]
     /// Whether all folders have been visited once since the start, or since events were lost.
@@ -79,7 +80,10 @@ struct WatchState: Sendable {
         guard let name = event.name else { return take(event.kind, ofFolder: event.watch, path, now) }
         guard !isLeftOut(name, in: path) else { return }
         log.insert(path, at: now)
-        guard event.isFolder else { return }
+        guard event.isFolder else {
+            if event.kind == .written { written.insert(FolderPath.joined(path, name)) }
+            return
+        }
         let child = tree.child(name, of: event.watch)
         switch event.kind {
         case .appeared: visits.append(Visit(parent: event.watch, name: name))
@@ -88,7 +92,7 @@ struct WatchState: Sendable {
             // Now it may be one that can be read.
             guard let child else { return visits.append(Visit(parent: event.watch, name: name)) }
             if let path = tree.path(of: child) { log.insert(path, at: now) }
-        case .moved, .ended, .overflow: break
+        case .written, .moved, .ended, .overflow: break
         }
     }
 
@@ -99,7 +103,7 @@ struct WatchState: Sendable {
         case .ended: lose(id, at: now)
         // Of other folders the one above tells that they moved.
         case .moved: if tree.place(of: id)?.parent == nil { lose(id, at: now) }
-        case .appeared, .vanished, .overflow: break
+        case .written, .appeared, .vanished, .overflow: break
         }
     }
 
@@ -206,6 +210,9 @@ struct WatchState: Sendable {
 
     /// Hands over what changed.
     mutating func takeDirty() -> DirtyFolders { isComplete && !mustRestart ? log.take() : .unknown }
+
+    /// Hands over which files were open for writing.
+    mutating func takeWritten() -> Set<ByteText> { written.take() }
 
     /// When the changes will have settled.
     var settles: Milliseconds? { isComplete ? log.settles : nil }

@@ -20,7 +20,7 @@
                 bytes(1, IN_CREATE | directory, Array("new".utf8)) + bytes(2, IN_MODIFY, Array("ä.png".utf8))
                 + bytes(3, IN_DELETE_SELF) + bytes(3, IN_IGNORED) + bytes(4, IN_MOVE_SELF) + bytes(4, IN_UNMOUNT)
                 + bytes(5, IN_MOVED_FROM | directory, Array("old".utf8)) + bytes(6, IN_ATTRIB)
-                + bytes(-1, IN_Q_OVERFLOW)
+                + bytes(7, IN_CLOSE_WRITE, Array("b.png".utf8)) + bytes(-1, IN_Q_OVERFLOW)
             #expect(
                 parse(buffer) == [
                     WatchEvent(watch: 1, kind: .appeared, name: "new", isFolder: true),
@@ -29,6 +29,7 @@
                     WatchEvent(watch: 4, kind: .moved, name: nil, isFolder: false),
                     WatchEvent(watch: 5, kind: .vanished, name: "old", isFolder: true),
                     WatchEvent(watch: 6, kind: .changed, name: nil, isFolder: false),
+                    WatchEvent(watch: 7, kind: .written, name: "b.png", isFolder: false),
                     WatchEvent(watch: -1, kind: .overflow, name: nil, isFolder: false),
                 ]
             )

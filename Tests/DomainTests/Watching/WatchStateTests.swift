@@ -285,4 +285,20 @@ struct WatchStateTests {
         disk.settle()
         #expect(disk.takeDirty() == .nothing)
     }
+
+    @Test("Files that were open for writing are told by name, once; those that only got other properties are not")
+    func written() {
+        let disk = Disk(["/r", "/r/a"])
+        disk.settle()
+        _ = disk.takeDirty()
+        disk.tell(.changed, "/r/properties.png", isFolder: false)
+        for name in ["/r/x.png", "/r/a/y.png", "/r/a/y.png", "/r/.hidden"] {
+            disk.tell(.written, name, isFolder: false)
+        }
+        #expect(disk.takeDirty() == .folders(["/r", "/r/a"]))
+        #expect(disk.state.takeWritten() == ["/r/x.png", "/r/a/y.png"])
+        #expect(disk.state.takeWritten() == [])
+        for number in 0...WrittenFiles.limit { disk.tell(.written, "/r/\(number)", isFolder: false) }
+        #expect(disk.state.takeWritten().count == WrittenFiles.limit)
+    }
 }

@@ -62,7 +62,9 @@ extension Store {
                 arguments: [tag]
             )
             for file in files { try Self.remove(tag, from: file, database) }
-            try database.execute(sql: "DELETE FROM kept_tag WHERE tag = ?", arguments: [tag])
+            for table in ["kept_tag", "kept_file_tag"] {
+                try database.execute(sql: "DELETE FROM \(table) WHERE tag = ?", arguments: [tag])
+            }
             if tag != MediaTag.like { try database.execute(sql: "DELETE FROM tag WHERE id = ?", arguments: [tag]) }
             var changes = try Self.changes(of: files, database)
             if tag != MediaTag.like {
