@@ -55,7 +55,16 @@ class Server:
             self._process.keep_log(failed_test)
 
     def _is_quiet(self):
-        answer = requests.get(f"{self.address}/api/tasks", headers=self._headers, timeout=5)
+        tasks = self._get("/api/tasks")
+        counts = tasks["counts"]
+        if counts["queued"] + counts["running"] > 0:
+            return False
+        # It listens before the first scan is queued, and the scan ends before its thumbnails are.
+        has_scanned = any(task["name"] == "scan" and task["params"] == {} for task in tasks["tasks"])
+        newest = self._get("/api/library")["newest"]
+        return has_scanned and (not newest or any(item.get("thumbnail") for item in newest))
+
+    def _get(self, path):
+        answer = requests.get(self.address + path, headers=self._headers, timeout=15)
         answer.raise_for_status()
-        counts = answer.json()["counts"]
-        return counts["queued"] + counts["running"] == 0
+        return answer.json()
