@@ -94,9 +94,14 @@ def test_a_scan_that_is_asked_for_needs_no_watching(serve, tmp_path: Path) -> No
 
 def test_an_edit_that_leaves_size_and_time_as_they_were_is_noticed(serve, tmp_path: Path) -> None:
     path = png(tmp_path / "pictures" / "a.png", 1, parameters("a red castle"))
-    iib = IIB(serve("--library", str(path.parent)))
-    iib.update()
+    server = serve("--library", str(path.parent))
+    holds(server, 1)
+    iib = IIB(server)
+    # What is written now is told by the kernel.
+    png(path.parent / "b.png", 2, parameters("a blue tower"))
+    holds(server, 2)
     before = path.stat()
+    path.chmod(0o600)
     png(path, 1, parameters("a red forest"))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert path.stat().st_size == before.st_size
