@@ -151,7 +151,10 @@ struct RedisClientTests {
             isAnswered.withLock { $0 = true }
             return ":1\r\n+PONG\r\n"
         }
-        let client = try await connect(server.address).client
+        var configuration = Self.quick
+        // Among a thousand tests it may be long until the service's turn comes.
+        configuration.commandTimeout = 600_000
+        let client = try await connect(server.address, configuration).client
         client.publish(channel: "a", Array("goodbye".utf8))
         let group = ServiceGroup(services: [client], gracefulShutdownSignals: [], logger: Logger(label: "test"))
         async let ended: Void = group.run()
