@@ -108,7 +108,7 @@ struct KeptBrokenFileTests {
         try index.scan()
         for (number, name) in names.enumerated() where !number.isMultiple(of: 2) { try index.write([], name) }
         try index.scan()
-        #expect(start.duration(to: .now) < .seconds(60))
+        #expect(start.duration(to: .now) < .seconds(240))
         let tagged = try index.store.pool.read { database in
             try Int.fetchOne(database, sql: "SELECT count(*) FROM file_tag WHERE tag = 1")
         }

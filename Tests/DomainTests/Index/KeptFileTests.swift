@@ -118,7 +118,7 @@ struct KeptFileTests {
         try index.writePicture(6, "a.png")
         try index.look()
         #expect(try await index.index.toggleTag(1, of: path))
-        let deadline = ContinuousClock.now + .seconds(30)
+        let deadline = ContinuousClock.now + .seconds(120)
         while try index.test.library.libraryCounts().files == 0, .now < deadline {
             try await Task.sleep(for: .milliseconds(20))
         }

@@ -69,7 +69,7 @@ struct WrittenFileTests {
         try write("red forest")
         watcher.say(path)
         try await index.index.update()
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(120)
         func text() throws -> String? { try index.column("text", "a.png") }
         while try text()?.hasPrefix("red forest") != true || hash() == before, .now < deadline {
             try await Task.sleep(for: .milliseconds(10))
