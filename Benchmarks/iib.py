@@ -141,9 +141,9 @@ def tags(port):
     source = random.Random(3)
     match = lambda **body: client.post("/db/match_images_by_tags", body)
     return {
-        "and": milliseconds(lambda n: match(and_tags=[source.choice(models), source.choice(samplers)]), 25),
+        "and": milliseconds(lambda n: match(and_tags=[source.choice(models), source.choice(samplers)]), 100),
         "or-not": milliseconds(
-            lambda n: match(or_tags=source.sample(words, 3) + [source.choice(models)], not_tags=[source.choice(samplers)]), 25),
+            lambda n: match(or_tags=source.sample(words, 3) + [source.choice(models)], not_tags=[source.choice(samplers)]), 100),
     }
 
 
