@@ -17,6 +17,8 @@ extension Store {
     /// Which of the new files, a JSON array of ids, are which of those that wait, the surest first: by the number on the
     /// disk, by the path, and by size, time and name, which say nothing of empty files.
     ///
+    /// Numbers are given out again, and many small files may be of one time: a broken file is its path first, and its
+    /// number tells least of it; of empty ones the name must be the same too.
     /// Many may be of one size and time, so the number is looked for by itself (`+`).
     private static let returned = """
         WITH new (id, folder, name, size, mtime_ns, inode) AS MATERIALIZED (
@@ -27,8 +29,10 @@ extension Store {
             CROSS JOIN directory ON directory.id = file.directory
             CROSS JOIN library_root ON library_root.id = directory.root
         )
-        SELECT new.id, kept_file.file, 1 AS doubt FROM new CROSS JOIN kept_file
+        SELECT new.id, kept_file.file, CASE kept_file.by_name WHEN 1 THEN 4 ELSE 1 END AS doubt
+            FROM new CROSS JOIN kept_file
             ON kept_file.inode = new.inode AND +kept_file.size = new.size AND +kept_file.mtime_ns = new.mtime_ns
+                AND (new.size > 0 OR +kept_file.name = new.name)
         UNION ALL
         SELECT new.id, kept_file.file, 2 FROM new CROSS JOIN kept_file
             ON kept_file.folder = new.folder AND kept_file.name = new.name

@@ -45,6 +45,40 @@ struct KeptBrokenFileTests {
         #expect(try index.problems() == [])
     }
 
+    @Test("An empty one that was put away and comes back is known by its number under its own name alone")
+    func emptyElsewhere() throws {
+        for name in ["same.png", "other.png"] {
+            try index.date(try index.write([], name), 77)
+            try index.scan()
+            try index.tag(name, "mine")
+            try index.folder.move("root/" + name, name)
+            try index.scan()
+            #expect(try index.id(name) == nil)
+        }
+        try index.writePicture(1, "sub/whole.png")
+        try index.folder.move("same.png", "root/sub/same.png")
+        try index.folder.move("other.png", "root/sub/renamed.png")
+        try index.scan()
+        #expect(try index.tags("sub/same.png") == ["mine"] && index.tags("sub/renamed.png") == [])
+        #expect(try index.problems() == [])
+    }
+
+    @Test("Two that look alike are told apart by their paths, whatever numbers they have when they are back")
+    func alike() throws {
+        let names = ["a.png", "b.png"]
+        for name in names {
+            try index.date(try index.write(Array("no picture".utf8), name), 77)
+            try index.scan()
+            try index.tag(name, "of " + name)
+        }
+        for name in names { try index.folder.move("root/" + name, name) }
+        try index.scan()
+        for (name, other) in zip(names, names.reversed()) { try index.folder.move(name, "root/" + other) }
+        try index.scan()
+        for name in names { #expect(try index.tags(name) == ["of " + name]) }
+        #expect(try index.problems() == [])
+    }
+
     @Test("What another was moved over waits under its own name")
     func displaced() throws {
         try index.write(Array("no picture".utf8), "x.png")
