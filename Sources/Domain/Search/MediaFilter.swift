@@ -69,8 +69,8 @@ final class MediaFilter {
         return bytes
     }
 
-    /// Whether the row that the statement stands at is asked for.
-    func matches(_ row: MediaStatement) throws -> Bool {
+    /// Whether a row is asked for.
+    func matches(_ row: some MediaRow) throws -> Bool {
         guard kinds & (1 << UInt8(truncatingIfNeeded: row.int(Column.kind))) != 0 else { return false }
         if let sizes = query.sizes, !sizes.contains(row.int(Column.size)) { return false }
         if let dates = query.dates, !dates.contains(row.int(Column.date)) { return false }
@@ -96,7 +96,7 @@ final class MediaFilter {
     /// What a directory's path leaves possible for the text of the query.
     func textAnswer(for directory: Int) -> LiveMatch.Answer { text?.answer(for: directory) ?? .whole }
 
-    private func hasDetails(_ row: MediaStatement) -> Bool {
+    private func hasDetails(_ row: some MediaRow) -> Bool {
         if let widths = query.widths, !has(row, Column.width, widths) { return false }
         if let heights = query.heights, !has(row, Column.height, heights) { return false }
         if let seeds = query.seeds {
@@ -111,11 +111,11 @@ final class MediaFilter {
         return true
     }
 
-    private func has(_ row: MediaStatement, _ column: Int32, _ range: ClosedRange<Int>) -> Bool {
+    private func has(_ row: some MediaRow, _ column: Int32, _ range: ClosedRange<Int>) -> Bool {
         !row.isNull(column) && range.contains(row.int(column))
     }
 
-    private func hasWords(_ row: MediaStatement, _ directory: Int) throws -> Bool {
+    private func hasWords(_ row: some MediaRow, _ directory: Int) throws -> Bool {
         let name = row.bytes(Column.name)
         if let pattern {
             try checkClock()
@@ -135,7 +135,7 @@ final class MediaFilter {
         return true
     }
 
-    private func hasTags(_ row: MediaStatement) throws -> Bool {
+    private func hasTags(_ row: some MediaRow) throws -> Bool {
         if let tagCheck {
             let (date, file) = (row.int(Column.date), row.int(Column.file))
             for tag in query.allTags where try !has(tag, date, file, tagCheck) { return false }

@@ -53,6 +53,9 @@ package struct MediaQuery: Hashable, Sendable {
 
     package init() {}
 
+    /// The smallest date that a file may have.
+    var oldestDate: Int { dates?.lowerBound ?? .min }
+
     /// All groups of tags one of which a file must have.
     var groups: [[Int]] { anyTags.isEmpty ? tagGroups : tagGroups + [anyTags] }
 }

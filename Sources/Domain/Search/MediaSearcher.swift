@@ -27,6 +27,8 @@ struct MediaSearcher: Sendable {
     var patternTime: Duration = .seconds(5)
     /// On how many threads all rows are looked at.
     var scanThreads = 2
+    /// Whether a walk by dates begins with the rows kept in memory.
+    var usesHead = true
     /// Rows that a walk looks at before other plans are thought of: enough to tell what is common.
     var walkBudget = 400
     /// Rows that are worth being read one by one.
@@ -167,10 +169,10 @@ struct MediaSearch: Sendable {
         try MediaFilter(query, pattern, reading, directories, checksTags: checksTags, deadline)
     }
 
-    /// Takes the row that the statement stands at, if it is asked for.
+    /// Takes a row, if it is asked for.
     @discardableResult
     func take(
-        _ row: MediaStatement,
+        _ row: some MediaRow,
         _ filter: MediaFilter,
         _ directories: MediaDirectories,
         _ found: inout FoundList

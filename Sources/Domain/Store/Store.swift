@@ -8,6 +8,8 @@ package struct Store: Sendable {
     let pool: DatabasePool
     /// The paths of the library's directories, for searches.
     let directories = MediaDirectoryCache()
+    /// The newest rows of the index, for searches.
+    var heads = MediaHeadCache()
 
     /// Opens or creates the file at `path` and migrates it.
     ///
@@ -21,6 +23,7 @@ package struct Store: Sendable {
             // A committed transaction survives the crash of the process; WAL needs no fsync a transaction for that.
             try database.execute(sql: "PRAGMA synchronous = NORMAL")
             try database.execute(sql: "PRAGMA cache_size = -6144")
+            ConnectionNumber.add(to: database)
         }
         pool = try DatabasePool(path: path, configuration: configuration)
         try Self.migrator.migrate(pool)

@@ -117,13 +117,16 @@ struct MediaSearcherTests {
     func model(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let files = try fill(&generator)
+        let heads = [0, 1, 37, 1024].map { MediaHeadCache(limit: MediaHead.Limit(rows: $0)) }
         for round in 0..<120 {
+            var store = index.store
+            store.heads = heads.randomElement(using: &generator) ?? store.heads
             let query = query(&generator)
             let wanted = try files.filter { try isWanted($0.value, query) }
             let byDate = wanted.map { MediaKey(date: $1.date, id: $0) }.sorted(by: >).map(\.id)
             var first: [Int]?
             for plans: Set<MediaSearcher.Plan> in [[.walk], [.candidates], [.scan], Set(MediaSearcher.Plan.allCases)] {
-                var searcher = MediaSearcher(store: index.store)
+                var searcher = MediaSearcher(store: store)
                 searcher.plans = plans
                 searcher.walkBudget = 20
                 let pages = try index.pages(query, searcher)
