@@ -8,6 +8,11 @@ package protocol ChangeSource: Sendable {
     /// What changed, without taking it.
     var dirty: DirtyFolders { get }
 
+    /// A number that is another one after every change that happened on the disk; `nil` while not all of them are told.
+    ///
+    /// While it stays the same, folders hold the same names. May block very shortly: searches ask for it.
+    var changeNumber: Int? { get }
+
     /// The files, absolute and resolved, that were open for writing and have been closed since the last call.
     ///
     /// Their folders are, or were, among the changes; they may look as before.
@@ -15,6 +20,9 @@ package protocol ChangeSource: Sendable {
 }
 
 extension ChangeSource {
+    /// None: who does not count cannot tell that nothing happened.
+    package var changeNumber: Int? { nil }
+
     /// None: who does not know of files tells of folders only.
     package func takeWritten() -> Set<ByteText> { [] }
 }

@@ -51,6 +51,9 @@ package final class IndexPasses: Sendable {
         }
     }
 
+    /// A number that is another one after every change on the disk; `nil` when nobody tells of all changes.
+    var changeNumber: Int? { state.withLock { $0.source }?.changeNumber }
+
     /// The files that were open for writing, and have been closed, since the last call.
     func takeWritten() -> Set<ByteText> { state.withLock { $0.source }?.takeWritten() ?? [] }
 

@@ -27,7 +27,7 @@ extension MediaIndex {
 
     /// The files that are still on the disk; the index is told of those that are not.
     private func present(_ found: [FoundMedia], since begin: ContinuousClock.Instant) -> [IndexedMedia] {
-        let (isPresent, changed) = presence.check(found, since: begin)
+        let (isPresent, changed) = presence.check(found, since: begin, change: library.passes.changeNumber)
         if !changed.isEmpty { noteChanges(in: changed) }
         return zip(found, isPresent).compactMap { $1 ? $0.media : nil }
     }

@@ -10,12 +10,15 @@ import Synchronization
 ///
 /// A file that was there stays there as long as its folder is the same and was not modified. So what was seen is
 /// remembered with the folder's identity and time, unless that time is so recent that a further change might not
-/// move it.
+/// move it. Where the kernel tells of all changes, and has told of none since, even that look is left out for a while.
 final class MediaPresence: Sendable {
     /// How many files are remembered.
     private static let limit = 250_000
     /// The coarsest time stamps of file systems.
     private static let timeGrain = 2_000_000_000
+    /// How long nothing that was told stands for nothing that happened: there are changes of which no kernel tells, such
+    /// as another file system mounted in the place of a folder.
+    private static let trust: Duration = .seconds(2)
 
     private struct Identity: Hashable {
         var device: UInt64
@@ -51,6 +54,13 @@ final class MediaPresence: Sendable {
         var files: Set<Int> = []
         /// A moment at or after which the folder was found to be this one, unmodified.
         var seen: ContinuousClock.Instant
+        /// The number of the last change that was told before that; `nil` when not all of them are told.
+        var change: Int?
+
+        /// Whether it need not be looked at for one who began at `since` and then learnt the number of the last change.
+        func holds(_ since: ContinuousClock.Instant, _ number: Int?) -> Bool {
+            seen >= since || number != nil && number == change && since - seen < MediaPresence.trust
+        }
 
         /// Adds files that are there; answers how many of them are new.
         mutating func add(_ ids: some Sequence<Int>) -> Int {
@@ -88,11 +98,13 @@ final class MediaPresence: Sendable {
     /// Whether each file is still there, and the folders from which some are gone; blocks for the disk.
     ///
     /// The answer holds for some moment after `since`, which is when whoever asks began: what another one saw on the
-    /// disk after that need not be looked at again. The lock is held twice at most, however many folders there are:
+    /// disk after that need not be looked at again. `change` is the number of the last change on the disk
+    /// (``ChangeSource/changeNumber``), learnt after the files were found. The lock is held twice at most, however many folders there are:
     /// every search comes through here.
     func check(
         _ found: [FoundMedia],
-        since: ContinuousClock.Instant = .now
+        since: ContinuousClock.Instant = .now,
+        change: Int? = nil
     ) -> (isPresent: [Bool], changed: [String]) {
         var looks: [Look] = []
         var numbers: [Int: Int] = [:]
@@ -106,7 +118,7 @@ final class MediaPresence: Sendable {
         let known = state.withLock { state in looks.map { state.folders[$0.directory] } }
         let now = ContinuousClock.now
         for index in looks.indices {
-            if let folder = known[index], folder.seen >= since {
+            if let folder = known[index], folder.holds(since, change) {
                 looks[index].identity = folder.identity
             } else {
                 looks[index].identity = Identity(folderOf: found[looks[index].first].path)
@@ -130,7 +142,7 @@ final class MediaPresence: Sendable {
             let folder = Self.folder(of: found[first].path)
             if isNews(folder) { changed.append(folder) }
         }
-        remember(looks, found, at: now)
+        remember(looks, found, at: now, change)
         return (isPresent, changed)
     }
 
@@ -150,8 +162,8 @@ final class MediaPresence: Sendable {
         }
     }
 
-    /// Remembers what was seen of folders that were looked at from `now` on.
-    private func remember(_ looks: [Look], _ found: [FoundMedia], at now: ContinuousClock.Instant) {
+    /// Remembers what was seen of folders that were looked at from `now` on, after the change of this number.
+    private func remember(_ looks: [Look], _ found: [FoundMedia], at now: ContinuousClock.Instant, _ change: Int?) {
         state.withLock { state in
             for look in looks where look.isFresh || !look.unknown.isEmpty {
                 let isSame = look.identity != nil && state.folders[look.directory]?.identity == look.identity
@@ -160,9 +172,10 @@ final class MediaPresence: Sendable {
                 if !isSame {
                     state.count -= state.folders.removeValue(forKey: look.directory)?.files.count ?? 0
                     guard let identity = look.identity, Self.isSettled(identity.modified) else { continue }
-                    state.folders[look.directory] = Folder(identity: identity, seen: now)
+                    state.folders[look.directory] = Folder(identity: identity, seen: now, change: change)
                 } else if look.isFresh {
                     state.folders[look.directory]?.seen = now
+                    state.folders[look.directory]?.change = change
                 }
                 guard !look.unknown.isEmpty else { continue }
                 let gone = Set(look.gone)

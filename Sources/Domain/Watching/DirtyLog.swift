@@ -7,6 +7,8 @@ struct DirtyLog: Sendable {
     /// Changes that do not cease count as settled after this time.
     static let patience: Milliseconds = 5_000
 
+    /// How many changes came in all; it only grows.
+    private(set) var count = 0
     private var folders: Set<ByteText> = []
     private var isUnknown = false
     /// When the first and the last change came that were not told as settled yet.
@@ -47,7 +49,11 @@ struct DirtyLog: Sendable {
 
     /// Hands over what has changed.
     mutating func take() -> DirtyFolders {
-        defer { self = DirtyLog() }
+        defer {
+            let count = count
+            self = DirtyLog()
+            self.count = count
+        }
         return changes
     }
 
@@ -59,6 +65,7 @@ struct DirtyLog: Sendable {
     }
 
     private mutating func stir(_ now: Milliseconds) {
+        count += 1
         unsettled = (unsettled?.first ?? now, now)
     }
 }

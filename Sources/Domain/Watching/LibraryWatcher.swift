@@ -131,6 +131,16 @@ package final class LibraryWatcher: ChangeSource {
         return core.withLock { $0.state.dirty }
     }
 
+    package var changeNumber: Int? {
+        guard isComplete.load(ordering: .acquiring), !rootsAreStale.load(ordering: .acquiring) else { return nil }
+        return core.withLock { core in
+            let number = core.changeNumber(at: configuration.now())
+            isComplete.store(core.state.isComplete, ordering: .releasing)
+            if number == nil || core.state.settles != nil { wake.wake() }
+            return number
+        }
+    }
+
     /// Takes in everything that has happened until now; answers `false` while folders are still being found.
     private func flush() -> Bool {
         guard isComplete.load(ordering: .acquiring) else { return false }

@@ -21,6 +21,8 @@ struct WatchCore {
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     /// How many watches are ended in one go, so that the kernel's notes of it do not fill the queue.
     private static let releases = 512
+    /// How many folders are looked at for a search.
+    private static let looksOfSearch = 16
 
     private struct Identity: Hashable {
         var device: UInt64
@@ -49,6 +51,14 @@ struct WatchCore {
     mutating func setRoots(_ paths: [String], at now: Milliseconds) { state.setRoots(paths, at: now) }
 
     mutating func changed(_ folders: [String], at now: Milliseconds) { state.changed(folders, at: now) }
+
+    /// The number of changes, once all events that are there have been taken in; `nil` as long as some may not have been
+    /// told, and when that takes more than a few visits, or looks at roots.
+    mutating func changeNumber(at now: Milliseconds) -> Int? {
+        guard state.tree.roots.count <= Self.looksOfSearch else { return nil }
+        checkRoots(at: now)
+        return advance(at: now, visits: Self.looksOfSearch) ? state.changeNumber : nil
+    }
 
     mutating func takeDirty() -> DirtyFolders { state.takeDirty() }
 

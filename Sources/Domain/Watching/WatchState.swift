@@ -208,6 +208,13 @@ struct WatchState: Sendable {
     /// What changed; as long as not everything is watched, that is not known.
     var dirty: DirtyFolders { isComplete && !mustRestart ? log.changes : .unknown }
 
+    /// How many changes came; `nil` as long as some may not have been told: folders wait to be visited, or are polled.
+    var changeNumber: Int? {
+        // Below a root that is not there nothing changes.
+        let isAllTold = isComplete && !mustRestart && visits.isEmpty && polled.values.allSatisfy { $0 == .missing }
+        return isAllTold ? log.count : nil
+    }
+
     /// Hands over what changed.
     mutating func takeDirty() -> DirtyFolders { isComplete && !mustRestart ? log.take() : .unknown }
 

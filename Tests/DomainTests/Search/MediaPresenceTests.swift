@@ -100,4 +100,40 @@ struct MediaPresenceTests {
         // Now it is known also for those who began before.
         #expect(presence.check(found(["a"]), since: before).isPresent == [false])
     }
+
+    @Test("While the kernel tells of no change a folder is not looked at, for two seconds at most")
+    func noChange() throws {
+        try folder.write([1], "a")
+        try settle()
+        let begin = ContinuousClock.now
+        #expect(presence.check(found(["a"]), since: begin, change: 7).isPresent == [true])
+        let later = ContinuousClock.now
+        // A change that nobody tells of, to see whether someone looks.
+        try folder.remove("a")
+        #expect(presence.check(found(["a"]), since: later, change: 7).isPresent == [true])
+        #expect(presence.check(found(["a"]), since: later.advanced(by: .seconds(3)), change: 7).isPresent == [false])
+    }
+
+    @Test("After a change that was told, and where not all changes are told, folders are looked at", arguments: [8, nil])
+    func change(number: Int?) throws {
+        try folder.write([1], "a")
+        try settle()
+        #expect(presence.check(found(["a"]), change: 7).isPresent == [true])
+        try folder.remove("a")
+        #expect(presence.check(found(["a"]), change: number).isPresent == [false])
+        try folder.write([1], "a")
+        try settle()
+        #expect(presence.check(found(["a"]), change: nil).isPresent == [true])
+        try folder.remove("a")
+        // What was seen when nobody told of changes says nothing of when it was.
+        #expect(presence.check(found(["a"]), change: number).isPresent == [false])
+    }
+
+    @Test("What is new to a folder is looked at, whatever is told")
+    func newcomer() throws {
+        try folder.write([1], "a")
+        try settle()
+        #expect(presence.check(found(["a"]), change: 7).isPresent == [true])
+        #expect(presence.check(found(["a", "b"]), change: 7).isPresent == [true, false])
+    }
 }

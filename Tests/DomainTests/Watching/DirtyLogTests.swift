@@ -81,4 +81,18 @@ struct DirtyLogTests {
         let isSettled13 = log.settle(at: 20_500)
         #expect(isSettled13)
     }
+
+    @Test("Every change counts, also one of a folder that is known to be dirty, and taking forgets no count")
+    func count() {
+        var log = DirtyLog()
+        #expect(log.count == 0)
+        log.insert("/a", at: 0)
+        log.insert("/a", at: 0)
+        #expect(log.count == 2)
+        _ = log.take()
+        #expect(log.count == 2)
+        log.insertAll(at: 0)
+        log.insert("/b", at: 0)
+        #expect(log.count == 4)
+    }
 }
