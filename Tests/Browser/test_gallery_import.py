@@ -24,7 +24,8 @@ new MutationObserver(() => {
 def client(serve):
     """A server with four model files that nobody has scanned."""
     client = GalleryClient(serve())
-    about = {"ss_base_model_version": "sd_v1", "modelspec.trigger_phrase": "reedbed", "modelspec.description": "Reeds."}
+    about = {"ss_base_model_version": "sd_v1", "modelspec.trigger_phrase": "reedbed", "modelspec.description": "Reeds.",
+             "modelspec.title": "Reed Bed"}
     for seed, name in enumerate(["copper", "marble", "reed", "silk"]):
         model_file(client.folder / "loras" / f"{name}.safetensors", seed, **(about if name == "reed" else {}))
     (client.folder / "loras" / "copper.png").write_bytes(picture(3))
@@ -80,6 +81,8 @@ def test_what_waits_shows_its_picture_and_what_the_file_says(gallery, client):
     scan(gallery, 4)
     copper, reed = (gallery.waiting().index(name) + 1 for name in names("copper", "reed"))
     eventually(lambda: near(gallery.corner(f"#waiting li:nth-child({copper}) img"), colour(3)), "the picture beside the file")
+    assert gallery.text(f"#waiting > li:nth-child({reed}) .waiting-about").startswith("Reed Bed · loras · ")
+    assert gallery.text(f"#waiting > li:nth-child({copper}) .waiting-about").startswith("loras · ")
     gallery.click(f"#waiting > li:nth-child({reed}) summary")
     facts = lambda: gallery.text(f"#waiting > li:nth-child({reed}) .facts")
     eventually(lambda: "sd_v1" in facts(), "its facts")

@@ -40,7 +40,7 @@ export class WaitingRow {
     setAttribute(this.element, 'data-waiting', model.id);
     setText(this.#name, titleOf(model));
     const tags = (model.tags ?? []).map((tag) => tag.name);
-    setText(this.#about, [model.type || 'no type', model.size_bytes ? size(model.size_bytes) : '', ...tags].filter(Boolean).join(' · '));
+    setText(this.#about, [fileTitleOf(model), model.type || 'no type', model.size_bytes ? size(model.size_bytes) : '', ...tags].filter(Boolean).join(' · '));
     this.box.checked = chosen;
     this.box.disabled = !allowed;
   }

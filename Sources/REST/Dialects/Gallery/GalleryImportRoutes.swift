@@ -109,7 +109,7 @@ struct GalleryImportRoutes {
                     for (element, id, outcome) in entries {
                         guard let text = failure(id, outcome) else { continue }
                         writer.object {
-                            $0.field("id", id.map { .int(Int64($0)) } ?? element)
+                            $0.field("id", id.flatMap { given($0) } ?? element)
                             $0.field("error", text)
                         }
                     }
@@ -118,6 +118,9 @@ struct GalleryImportRoutes {
         }
         return writer.bytes
     }
+
+    /// The integer that an element of the list stands for; `nil` for one that only stands for a number beyond integers.
+    private static func given(_ id: Int) -> JSON? { id == .max || id == .min ? nil : .int(Int64(id)) }
 
     private static func failure(_ id: Int?, _ outcome: ModelImport.Outcome?) -> String? {
         guard id != nil else { return "Invalid id" }

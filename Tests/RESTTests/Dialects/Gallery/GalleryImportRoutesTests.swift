@@ -154,6 +154,17 @@ import Testing
         #expect(try await many(conflicting, "merge").json["success"] == conflicting)
     }
 
+    @Test(arguments: ["1180591620717411303424", "-1e300", "18446744073709551615", "9223372036854775807"])
+    func `an id beyond all integers is told of as it was given`(number: String) async throws {
+        let text = "\"" + String(repeating: "9", count: 40) + "\""
+        for id in [number, text] {
+            let answer = try await server.server.post("/api/migration/import_models", #"{"id":[\#(id)]}"#)
+            #expect(answer.status == 207)
+            let given = try JSONParser.parse(id)
+            #expect(answer.json["failed"] == [["id": given, "error": "Pending model not found"]])
+        }
+    }
+
     @Test func `ignore and delete hold without a conflict too`() async throws {
         let first = try server.pending("a.pt", "one")
         let ids: JSON = [.int(Int64(first))]
