@@ -114,7 +114,7 @@ struct MediaPresenceTests {
         #expect(presence.check(found(["a"]), since: later.advanced(by: .seconds(3)), change: 7).isPresent == [false])
     }
 
-    @Test("After a change that was told, and where not all changes are told, folders are looked at", arguments: [8, nil])
+    @Test("After a change that was told, and where not all are, folders are looked at", arguments: [8, nil])
     func change(number: Int?) throws {
         try folder.write([1], "a")
         try settle()
