@@ -23,6 +23,16 @@ package struct PathPolicy: Hashable, Sendable {
         writable = library.compactMap { try? FolderPath.resolved($0) }
     }
 
+    /// Whether both are of the same folders, byte by byte.
+    package static func == (left: PathPolicy, right: PathPolicy) -> Bool {
+        func areSame(_ left: [String], _ right: [String]) -> Bool {
+            left.count == right.count && zip(left, right).allSatisfy { FolderPath.areSame($0, $1) }
+        }
+        guard areSame(left.writable, right.writable) else { return false }
+        guard let one = left.readable, let other = right.readable else { return left.readable == right.readable }
+        return areSame(one, other)
+    }
+
     /// Whether what lies here may be read: at or below a readable folder.
     package func mayRead(_ path: String) -> Bool {
         guard let readable else { return true }

@@ -51,9 +51,18 @@ package struct FileInfo: Hashable, Sendable {
         )
     }
 
+    /// Whether both are the same, byte by byte; equal texts may be two names.
+    func isSame(as other: FileInfo) -> Bool {
+        size == other.size && modified == other.modified && created == other.created
+            && isInLibrary == other.isInLibrary && FolderPath.areSame(name, other.name)
+            && FolderPath.areSame(path, other.path)
+    }
+
     /// The answer of the operating system.
     struct Facts: Sendable {
         var isFolder: Bool
+        /// Whether it is a regular file that has no other name, so that it changes under this one only.
+        var isPlain: Bool
         var size: Int
         var modified: Int
         var created: Int
@@ -65,6 +74,7 @@ package struct FileInfo: Hashable, Sendable {
                 let flags = Int32(CGLIBC_STATX_AS_KNOWN)
                 if statx(folder, path, flags, UInt32(STATX_BASIC_STATS), &status) == 0 {
                     isFolder = UInt32(status.stx_mode) & S_IFMT == S_IFDIR
+                    isPlain = UInt32(status.stx_mode) & S_IFMT == S_IFREG && status.stx_nlink == 1
                     size = Int(status.stx_size)
                     modified = Int(status.stx_mtime.tv_sec)
                     created = Int(status.stx_ctime.tv_sec)
@@ -76,6 +86,7 @@ package struct FileInfo: Hashable, Sendable {
             var old = stat()
             guard fstatat(folder, path, &old, 0) == 0 else { return nil }
             isFolder = old.st_mode & S_IFMT == S_IFDIR
+            isPlain = old.st_mode & S_IFMT == S_IFREG && old.st_nlink == 1
             size = Int(old.st_size)
             #if canImport(Glibc)
                 modified = Int(old.st_mtim.tv_sec)

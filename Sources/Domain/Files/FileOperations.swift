@@ -28,17 +28,21 @@ package final class FileOperations: Sendable {
     let own: OwnFolders
     /// Where packed files are kept; `nil` when there is no place for them.
     let archives: ArchiveFolder?
+    /// What was listed lately; `nil` when every folder is read each time.
+    let listings: RememberedListings?
     private let noteChanges: @Sendable ([String]) -> Void
 
     /// Operations on the files of a library.
     ///
-    /// `trash` is an existing folder that gets what is deleted; without one it is gone. `noteChanges` hears of folders
+    /// `trash` is an existing folder that gets what is deleted; without one it is gone. With `listings` large folders are
+    /// read again only when something happened in them. `noteChanges` hears of folders
     /// in which something changed that the library has no row of yet.
     package convenience init(
         library: Library,
         data: DataDirectory? = nil,
         trash: String? = nil,
         packing: PackingLimits = PackingLimits(),
+        listings: RememberedListings? = nil,
         threads: BlockingThreads = BlockingThreads(count: 4),
         logger: Logger,
         noteChanges: @escaping @Sendable ([String]) -> Void = { _ in }
@@ -48,6 +52,7 @@ package final class FileOperations: Sendable {
             own: OwnFolders(data: data, trash: trash, excluded: library.excluded),
             archives: data.map { ArchiveFolder(path: $0[.exports]) },
             packing: packing,
+            listings: listings,
             threads: threads,
             files: DiskFileSystem(),
             logger: logger,
@@ -64,6 +69,7 @@ package final class FileOperations: Sendable {
         own: OwnFolders,
         archives: ArchiveFolder?,
         packing: PackingLimits,
+        listings: RememberedListings? = nil,
         threads: BlockingThreads,
         files: any FileSystem,
         logger: Logger,
@@ -74,6 +80,7 @@ package final class FileOperations: Sendable {
         self.own = own
         self.archives = archives
         self.packing = packing
+        self.listings = listings
         self.threads = threads
         self.files = files
         self.logger = logger
@@ -92,9 +99,9 @@ package final class FileOperations: Sendable {
 
     // MARK: - Looking
 
-    /// What lies in a folder; throws as ``FileListing/init(folder:policy:)``.
+    /// What lies in a folder; throws as ``FileListing/init(folder:policy:remembering:)``.
     package func list(_ folder: String, policy: PathPolicy) async throws -> FileListing {
-        try await threads.run { try FileListing(folder: folder, policy: policy) }
+        try await threads.run { [listings] in try FileListing(folder: folder, policy: policy, remembering: listings) }
     }
 
     /// What is known of each path, in order.

@@ -60,4 +60,13 @@ extension stat {
             FileTime.number(st_mtimespec)
         #endif
     }
+
+    /// When anything of it was last changed, as ``FileTime`` counts.
+    var changed: Int {
+        #if canImport(Glibc)
+            FileTime.number(st_ctim)
+        #else
+            FileTime.number(st_ctimespec)
+        #endif
+    }
 }

@@ -42,6 +42,17 @@ final class Inotify: Sendable {
             throw errno == ENOSPC || errno == ENOMEM ? .refused : .missing
         }
 
+        /// Watches an open folder for what happens next in it or to it, and answers the number of the watch, the same for
+        /// the same folder; `nil` when it cannot be watched.
+        ///
+        /// What happens after that is not told.
+        func watchOnce(_ folder: Int32) -> Int32? {
+            let mask = UInt32(WatchEvent.mask | IN_ONLYDIR) | UInt32(IN_ONESHOT)
+            // This name is that folder, wherever its path leads by now.
+            let watch = inotify_add_watch(descriptor, "/proc/self/fd/\(folder)", mask)
+            return watch < 0 ? nil : watch
+        }
+
         /// Ends a watch; one that has ended already is no fault.
         func end(_ watch: Int32) { _ = inotify_rm_watch(descriptor, watch) }
 
@@ -57,6 +68,7 @@ final class Inotify: Sendable {
         }
     #else
         func watch(_ path: String) throws(WatchFailure) -> Int32 { throw .refused }
+        func watchOnce(_ folder: Int32) -> Int32? { nil }
         func end(_ watch: Int32) {}
         func read(into buffer: inout [UInt8]) -> [WatchEvent] { [] }
     #endif

@@ -49,6 +49,7 @@ struct Backend: Sendable {
             data: data,
             trash: trash,
             packing: PackingLimits(files: configuration.maxPackedFiles, bytes: configuration.maxPackedBytes),
+            listings: configuration.watches ? RememberedListings() : nil,
             logger: Logger(label: "vitrine.files"),
             noteChanges: { index.noteChanges(in: $0) }
         )

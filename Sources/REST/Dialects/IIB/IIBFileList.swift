@@ -1,6 +1,5 @@
 import Dispatch
 import Domain
-import Hummingbird
 import NIOCore
 import Synchronization
 
@@ -10,15 +9,15 @@ enum IIBFileList {
     private static let share = 512
 
     /// `{"files": [...]}`.
-    static func answer(_ entries: [FileInfo]) -> Response {
+    static func text(_ entries: [FileInfo]) -> ByteBuffer {
         let count = (entries.count + share - 1) / share
-        guard count > 1 else { return .json(buffer([text(entries[...])])) }
+        guard count > 1 else { return buffer([text(entries[...])]) }
         let parts = Mutex([[UInt8]](repeating: [], count: count))
         DispatchQueue.concurrentPerform(iterations: count) { index in
             let bytes = text(entries[index * share..<min((index + 1) * share, entries.count)])
             parts.withLock { $0[index] = bytes }
         }
-        return .json(buffer(parts.withLock { $0 }))
+        return buffer(parts.withLock { $0 })
     }
 
     /// The entries with commas between them.

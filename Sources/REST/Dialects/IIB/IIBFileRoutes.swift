@@ -12,6 +12,12 @@ import Hummingbird
 struct IIBFileRoutes {
     let services: IIBServices
     let language: IIBConfiguration.Language
+    private let texts = ListingTexts()
+
+    init(services: IIBServices, language: IIBConfiguration.Language) {
+        self.services = services
+        self.language = language
+    }
 
     private var files: FileOperations { services.files }
 
@@ -43,7 +49,7 @@ struct IIBFileRoutes {
         } catch FileError.system(let error) {
             throw IIBError(.badRequest, text: PythonOSError.text(SystemError(code: error.code, action: folder)))
         }
-        return IIBFileList.answer(listing.entries)
+        return .json(texts.text(of: listing.folder, listing.version, listing.entries))
     }
 
     private func infos(_ request: Request) async throws -> Response {
