@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         // Ours: loops that need the vectors of C.
         .systemLibrary(name: "CPixels"),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CTurboJPEG", pkgConfig: "libturbojpeg", providers: [.apt(["libturbojpeg0-dev"])]),
         .systemLibrary(name: "CWebP", pkgConfig: "libwebp", providers: [.apt(["libwebp-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -54,9 +55,8 @@ let package = Package(
         .target(
             name: "Domain",
             dependencies: [
-                "CCrypto", "CDeflate", "CGlibc", "CHiredis", "CISAL", "CPCRE2", "CPixels", "CSPNG", "CTurboJPEG",
-                "CWebP",
-                "CZlib",
+                "CCrypto", "CDeflate", "CGlibc", "CHiredis", "CISAL", "CPCRE2", "CPixels", "CSPNG", "CSQLite",
+                "CTurboJPEG", "CWebP", "CZlib",
                 .product(name: "Collections", package: "swift-collections"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 // SQLite's own functions, for the rows that searches step over.

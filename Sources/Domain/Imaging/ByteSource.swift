@@ -20,10 +20,12 @@ struct ByteSource {
     private let descriptor: Int32?
     /// The length of the whole file in bytes.
     let count: Int
-    private var farReads = 0
+    private(set) var farReads = 0
     /// The bytes from ``windowStart`` on that were read last.
     private var window: [UInt8] = []
     private var windowStart = 0
+    /// What a parser found by many reads, for the next that asks: where a run of things alike ends, by where it begins.
+    var runs: [Int: Int] = [:]
 
     /// Whether it has made all of its reads, so that what it answers may be less than what is there.
     var isExhausted: Bool { farReads >= Self.farReadLimit }
@@ -121,6 +123,20 @@ struct ByteSource {
 
     /// The big-endian number of 8 bytes at `offset`; `nil` also when an `Int` cannot hold it.
     mutating func big64(_ offset: Int) -> Int? { number(offset, 8, bigEndian: true).flatMap { Int(exactly: $0) } }
+
+    /// The big-endian number of 8 bytes at `offset`, as ``big64(_:)`` answers it, when nothing beside it will be asked for.
+    ///
+    /// What is not in memory is read alone, and what was read last stays.
+    mutating func lone64(_ offset: Int) -> Int? {
+        guard offset >= 0, offset <= count, 8 <= count - offset else { return nil }
+        let isThere = 8 <= head.count - offset || offset >= windowStart && offset + 8 <= windowStart + window.count
+        if isThere { return big64(offset) }
+        guard let descriptor, farReads < Self.farReadLimit else { return nil }
+        farReads += 1
+        var value: UInt64 = 0
+        let got = withUnsafeMutableBytes(of: &value) { pread(descriptor, $0.baseAddress, 8, off_t(offset)) }
+        return got == 8 ? Int(exactly: UInt64(bigEndian: value)) : nil
+    }
 
     /// The little-endian number of `size` bytes, at most 7 so that it fits, at `offset`.
     mutating func little(_ offset: Int, _ size: Int) -> Int? {

@@ -94,10 +94,24 @@ struct ScanBatch: Sendable {
 
     /// What of it lies in these roots, and what is about rows only.
     func inside(_ roots: Set<LibraryRoot>) -> ScanBatch {
+        // Files of one directory follow each other.
+        var last: (directory: ScanDirectory, isInside: Bool)?
+        func isInside(_ directory: ScanDirectory) -> Bool {
+            if let last, last.directory === directory { return last.isInside }
+            let isInside = roots.contains(directory.root)
+            last = (directory, isInside)
+            return isInside
+        }
+        // All of it, as a rule: then nothing is copied.
+        if moved.allSatisfy({ isInside($0.directory) }), found.allSatisfy({ isInside($0.directory) }),
+            directories.allSatisfy({ isInside($0.directory) })
+        {
+            return self
+        }
         var batch = self
-        batch.moved.removeAll { !roots.contains($0.directory.root) }
-        batch.found.removeAll { !roots.contains($0.directory.root) }
-        batch.directories.removeAll { !roots.contains($0.directory.root) }
+        batch.moved.removeAll { !isInside($0.directory) }
+        batch.found.removeAll { !isInside($0.directory) }
+        batch.directories.removeAll { !isInside($0.directory) }
         return batch
     }
 

@@ -129,6 +129,8 @@ final class ScanLine: Sendable {
             )
             settle(entry, job.directory, outcome, &batch)
         }
+        let examined = batch.found.count { !$0.isBroken }
+        if examined > 0 { meter.count(examined: examined) { $0.files += examined } }
         if !batch.isEmpty { send(.batch(batch)) }
     }
 
@@ -147,7 +149,6 @@ final class ScanLine: Sendable {
         switch outcome {
         case .found(let description, let size, let modified, let inode):
             batch.found.append(FoundFile(entry, directory, description, size: size, modified: modified, inode: inode))
-            meter.count(examined: 1) { $0.files += 1 }
         case .broken(let description, let type, let size, let modified, let inode):
             batch.found.append(FoundFile(entry, directory, description, size: size, modified: modified, inode: inode))
             guard let type else {

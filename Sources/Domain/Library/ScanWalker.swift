@@ -20,27 +20,42 @@ final class ScanWalker {
     private let meter: ScanMeter
     private let stop: StopFlag
     private let reading: Reading
+    /// Folders, absolute, that are to be walked by themselves.
+    private let named: Set<ByteText>
+    /// Those of them that were read with a folder above, in which they were new.
+    private var isRead: Set<ByteText> = []
     /// How many files the walk has come across.
     private(set) var seen = 0
 
-    init(library: Library, line: ScanLine, meter: ScanMeter, stop: StopFlag, reading: Reading) {
+    init(
+        library: Library,
+        line: ScanLine,
+        meter: ScanMeter,
+        stop: StopFlag,
+        reading: Reading,
+        named: Set<ByteText> = []
+    ) {
         self.library = library
         self.line = line
         self.meter = meter
         self.stop = stop
         self.reading = reading
+        self.named = named
     }
 
     /// Walks a root from the folder at `path` on; a root that is not there is reported and keeps its files.
     ///
-    /// A shallow walk goes only into folders below that the library does not know.
+    /// A shallow walk goes only into folders below that the library does not know, and not at all into one that was read
+    /// with such a folder: nothing of it is written yet, so all of its files would be taken for new once more.
     func walk(_ root: LibraryRoot, _ path: String, isShallow: Bool = false) throws {
+        if isShallow, isRead.contains(ByteText(root.absolute(path))) { return }
         var waiting = [(path: path, isShallow: isShallow)]
         while let next = waiting.popLast(), !stop.isSet {
             let absolute = root.absolute(next.path)
             meter.enter(absolute)
             do {
                 let listing = try DirectoryListing(path: absolute)
+                if !next.isShallow, named.contains(ByteText(absolute)) { isRead.insert(ByteText(absolute)) }
                 waiting += try visit(listing, root, next.path, isShallow: next.isShallow).reversed().map { ($0, false) }
             } catch let error as SystemError {
                 if error.code == ENOENT || error.code == ENOTDIR, !next.path.isEmpty {

@@ -68,7 +68,14 @@ package struct Scanner: Sendable {
             reader: try MediaReader(store: store, options: library.reading),
             isFirst: try store.knowsNoFile()
         )
-        let walker = ScanWalker(library: library, line: line, meter: meter, stop: stop, reading: reading)
+        let walker = ScanWalker(
+            library: library,
+            line: line,
+            meter: meter,
+            stop: stop,
+            reading: reading,
+            named: extent.named
+        )
         defer { library.flushCounts() }
         try line.run {
             for place in places where !stop.isSet {
@@ -126,4 +133,7 @@ enum ScanExtent: Hashable, Sendable {
     case tree(String)
     /// These folders, absolute and resolved, without those below that are known.
     case folders(Set<ByteText>)
+
+    /// The folders that are named one by one.
+    var named: Set<ByteText> { if case .folders(let folders) = self { folders } else { [] } }
 }

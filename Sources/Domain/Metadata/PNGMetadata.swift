@@ -50,16 +50,23 @@ enum PNGMetadata {
     /// back where a stride does not meet the head of such a chunk. Most often nothing but the end stands behind the
     /// pixels: then the head of the last, shorter piece lies where it must, and one read settles it.
     static func lastAlike(_ source: inout ByteSource, _ offset: Int, _ length: Int) -> Int {
+        if let known = source.runs[offset] { return known }
+        let last = findLastAlike(&source, offset, length)
+        source.runs[offset] = last
+        return last
+    }
+
+    private static func findLastAlike(_ source: inout ByteSource, _ offset: Int, _ length: Int) -> Int {
         let (stride, head) = (12 + length, length << 32 | Chunk.pixels.rawValue)
         let (whole, rest) = max(0, source.count - 12 - offset).quotientAndRemainder(dividingBy: stride)
-        if whole > 0, rest >= 12, source.big64(offset + whole * stride) == (rest - 12) << 32 | Chunk.pixels.rawValue {
+        if whole > 0, rest >= 12, source.lone64(offset + whole * stride) == (rest - 12) << 32 | Chunk.pixels.rawValue {
             return offset + (whole - 1) * stride
         }
         var (last, step) = (0, 1)
         var isGrowing = true
         while step > 0 {
             let (distance, overflow) = (last + step).multipliedReportingOverflow(by: stride)
-            if !overflow, distance <= source.count - offset, source.big64(offset + distance) == head {
+            if !overflow, distance <= source.count - offset, source.lone64(offset + distance) == head {
                 last += step
                 step *= isGrowing ? 2 : 1
             } else {

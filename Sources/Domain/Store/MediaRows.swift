@@ -19,7 +19,7 @@ struct MediaRows {
     private let database: Database
     private let insert: WriteStatement
     /// The inserted rows, by their files, with what they are linked by.
-    private var inserted: [Int: (date: Int, tags: [Int])] = [:]
+    private var inserted: [Int: (date: Int, tags: ArraySlice<Int>)] = [:]
     /// Inserted rows whose files were known before, so that they may have custom tags.
     private var known: [Int] = []
     /// Known files whose rules give them other custom tags than before.
@@ -42,7 +42,7 @@ struct MediaRows {
         of file: FoundFile,
         id: Int,
         directory: Int,
-        tags: [Int],
+        tags: ArraySlice<Int>,
         isNew: Bool
     ) throws -> Bool {
         // SQLite keeps zero bytes, and what reads a text with one in it ends there.
@@ -89,7 +89,7 @@ struct MediaRows {
         of file: FoundFile,
         id: Int,
         date: Int,
-        tags: [Int]
+        tags: ArraySlice<Int>
     ) throws -> Bool {
         let before = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT tags, CASE edited WHEN 1 THEN text END FROM media WHERE file = ?"),
@@ -129,7 +129,11 @@ struct MediaRows {
 
     /// Links the inserted rows with their tags.
     mutating func link() throws {
-        var links = inserted.flatMap { file, row in row.tags.map { Link(tag: $0, date: row.date, file: file) } }
+        var links: [Link] = []
+        links.reserveCapacity(inserted.values.reduce(0) { $0 + $1.tags.count })
+        for (file, row) in inserted {
+            for tag in row.tags { links.append(Link(tag: tag, date: row.date, file: file)) }
+        }
         links.sort()
         let whole = links.count - links.count % Self.linksAtOnce
         try insert(links[..<whole], atOnce: Self.linksAtOnce)

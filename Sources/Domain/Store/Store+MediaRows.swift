@@ -18,22 +18,23 @@ extension Store {
         let insert = try WriteStatement(insertion, database)
         var placed: [(id: Int, isNew: Bool, directory: Int)] = []
         placed.reserveCapacity(files.count)
-        for file in files {
-            let directory = try directories.id(of: file.directory)
-            let (id, isNew) = try row(of: file, in: directory, at: now, insert, database)
+        // By their numbers: each copy of such a value would count a dozen references.
+        for number in files.indices {
+            let directory = try directories.id(of: files[number].directory)
+            let (id, isNew) = try row(of: files[number], in: directory, at: now, insert, database)
             placed.append((id, isNew, directory))
-            try fileTags.add(file.description?.tags ?? [], isNew: isNew, &tags)
+            try fileTags.add(files[number].description?.tags ?? [], isNew: isNew, &tags)
         }
         try fileTags.make(&tags)
         var rows = try MediaRows(database: database)
-        for (number, file) in files.enumerated() {
+        for number in files.indices {
             let (id, isNew, directory) = placed[number]
-            guard let description = file.description else {
+            guard let description = files[number].description else {
                 if !isNew { try rows.remove(id) }
                 continue
             }
             let ids = fileTags.ids(ofFile: number)
-            if try rows.put(description, of: file, id: id, directory: directory, tags: ids, isNew: isNew) {
+            if try rows.put(description, of: files[number], id: id, directory: directory, tags: ids, isNew: isNew) {
                 fileTags.count(ids)
             }
         }

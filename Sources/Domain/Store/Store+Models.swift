@@ -151,7 +151,9 @@ extension Store {
 
     /// Text as SQLite can keep it: without the zero bytes at which it would end.
     static func text(_ text: String) -> String {
-        text.utf8.contains(0) ? String(text.unicodeScalars.filter { $0 != "\0" }) : text
+        var text = text
+        let hasZero = text.withUTF8 { $0.contains(0) }
+        return hasZero ? String(text.unicodeScalars.filter { $0 != "\0" }) : text
     }
 
     /// Reads rows of ``modelColumns``.

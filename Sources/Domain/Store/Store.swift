@@ -1,3 +1,4 @@
+import CSQLite
 import GRDB
 
 /// The library's one SQLite file: a writer and a pool of readers (WAL), brought up to date by migrations.
@@ -16,6 +17,7 @@ package struct Store: Sendable {
     /// Throws GRDB's `DatabaseError` when the file cannot be opened, is no database, or was written by a newer
     /// version of the server.
     package init(path: String) throws {
+        _ = Self.isConfigured
         var configuration = Configuration()
         configuration.busyMode = .timeout(10)
         configuration.maximumReaderCount = 4
@@ -48,6 +50,12 @@ package struct Store: Sendable {
         migrator.registerMigration("9 kept files", migrate: KeptSchema.create)
         return migrator
     }
+
+    /// Has SQLite count no memory, for which its threads would wait for each other, and write journals of single statements
+    /// to files only when they are long.
+    ///
+    /// The first store of the process does it; `false` when SQLite was in use before.
+    static let isConfigured = csqlite_configure() == SQLITE_OK
 
     /// Closes all connections; later calls throw.
     package func close() throws { try pool.close() }

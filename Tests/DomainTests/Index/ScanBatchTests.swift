@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Testing
 
@@ -74,6 +75,55 @@ struct ScanBatchTests {
             (0..<15).map { "\(number):\($0 % 2 == 0 ? number : 9).\($0)@\(-number)" }
         }
         #expect(found.sorted() == wanted.sorted())
+    }
+
+    @Test("Of many tags those that others made before are found among the new ones, and all are counted")
+    func someKnown() throws {
+        let names = (0..<40).map { String(format: "%02d", $0) }
+        func named(_ isWanted: (Int) -> Bool) -> [AutoTag] {
+            names.indices.filter(isWanted).map { AutoTag("pos", names[$0]) }
+        }
+        var tags = TagCache()
+        try apply([file("1", named { $0 % 3 == 0 || $0 == 39 })], &tags)
+        // One that knows none of them, as after a restart, and a rule's tag among them.
+        tags = TagCache()
+        let mine = AutoTag(MediaTag.custom, "mine")
+        try apply([file("2", Array(named { $0 < 20 } + [mine] + named { $0 >= 20 })), file("3", [mine])], &tags)
+        try apply([file("4", named { _ in true })], &tags)
+        let counts = try state().filter { $0.contains("=") }
+        #expect(counts == names.indices.map { "\(names[$0])=\($0 % 3 == 0 ? 3 : 2)" } + ["mine=2"])
+        let links = try state().filter { $0.contains("@") }
+        let wanted = names.indices.flatMap { number in
+            ["1", "2", "4"].filter { $0 != "1" || number % 3 == 0 }.map { "\($0):\(names[number])@7" }
+        }
+        #expect(links == (wanted + ["2:mine@7", "3:mine@7"]).sorted())
+    }
+
+    @Test("The id of a tag that is gone is given to no other")
+    func unusedAgain() throws {
+        var tags = TagCache()
+        try apply([file("1", [AutoTag("pos", "red")])], &tags)
+        let greatest = try test.store.pool.write { database in
+            try database.execute(sql: "DELETE FROM media; DELETE FROM tag WHERE name = 'red'")
+            return try Int.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'tag'") ?? 0
+        }
+        tags = TagCache()
+        try apply([file("2", [AutoTag("pos", "blue")])], &tags)
+        #expect(try test.store.pool.read { try Int.fetchOne($0, sql: "SELECT max(id) FROM tag") } == greatest + 1)
+    }
+
+    @Test("What lies in a folder that has left the library is not taken in, and the rest of its batch is")
+    func left() throws {
+        let other = LibraryRoot(id: 99, path: "/elsewhere")
+        var gone = file("1", [])
+        gone.directory = ScanDirectory(root: other, path: "", device: 1)
+        var tags = TagCache()
+        let files = [file("2", [AutoTag("pos", "red")]), gone, file("3", [])]
+        let batch = ScanBatch(found: files, directories: [(gone.directory, 1), (directory, 1)])
+        _ = try test.store.apply(batch, tags: &tags, at: 1)
+        let names = try test.store.pool.read { try String.fetchAll($0, sql: "SELECT name FROM file ORDER BY name") }
+        #expect(names == ["2", "3"])
+        #expect(try state() == ["2:red@7", "red=1"])
     }
 
     @Test("Names that are equal as texts are one tag, of a new and of a known tag")

@@ -49,6 +49,28 @@ struct ScanPhasesTests {
         #expect(!listed.results.isEmpty && !listed.results.contains(false))
     }
 
+    @Test("A new folder that is named itself is read once, with the one above it; known ones are read each by itself")
+    func namedAndNew() throws {
+        for name in ["a/x.png", "a/deep/y.png", "b/z.png"] {
+            try index.write(TestPicture.described(name.utf8.count, ""), name)
+        }
+        let folders = Set(["", "/a", "/a/deep", "/b"].map { ByteText(index.root + $0) })
+        let scanner = Scanner(library: index.test.library, threads: 2)
+        func seen() throws -> Int {
+            let meter = ScanMeter(report: { _, _, _ in }, log: { _, _ in })
+            try scanner.index(.folders(folders), reading: .none, meter: meter, stop: StopFlag())
+            return meter.finish().files
+        }
+        #expect(try seen() == 3)
+        for name in ["a/new.png", "a/deep/new.png", "b/new/new.png"] {
+            try index.write(TestPicture.described(name.utf8.count + 10, ""), name)
+        }
+        #expect(try seen() == 6)
+        #expect(try index.store.mediaCount() == 6)
+        try index.scan()
+        #expect(try index.problems() == [])
+    }
+
     @Test("Contents that an earlier scan left are computed by the next, of any folder")
     func leftOver() throws {
         try index.write(TestPicture.described(3, ""), "a/x.png")

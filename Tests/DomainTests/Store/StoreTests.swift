@@ -15,6 +15,18 @@ struct StoreTests {
         #expect(throws: (any Error).self) { try first.beginEpoch(at: 4) }
     }
 
+    @Test("SQLite is configured before the first database is opened")
+    func configured() async {
+        // In a process of its own, where no test has opened a database before.
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryFolder()
+            let store = try Store(path: folder.path + "/library.sqlite")
+            // Once a database is open it is too late.
+            try #require(Store.isConfigured)
+            try store.close()
+        }
+    }
+
     @Test("A task is read back as it was written, in every field")
     func roundTrip() async throws {
         let folder = try TemporaryFolder()

@@ -92,8 +92,9 @@ extension TextBytes {
     /// Where `part` last starts in the range.
     func lastOccurrence(of part: StaticString, _ range: Range<Int>) -> Int? {
         var start = range.upperBound - part.utf8CodeUnitCount
+        let first = part.utf8Start.pointee
         while start >= range.lowerBound {
-            if has(part, start..<range.upperBound) { return start }
+            if self[start] == first, has(part, start..<range.upperBound) { return start }
             start -= 1
         }
         return nil
