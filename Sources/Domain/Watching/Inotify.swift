@@ -4,8 +4,10 @@
 
 /// Why a folder cannot be watched.
 enum WatchFailure: Error, Hashable, Sendable {
-    /// There is no folder, or none that may be read.
+    /// There is no folder.
     case missing
+    /// There is one that may not be read, or that cannot be watched for another reason of its own.
+    case unreadable
     /// The system gives no more watches, or has none here.
     case refused
 }
@@ -39,7 +41,11 @@ final class Inotify: Sendable {
             let mask = UInt32(WatchEvent.mask | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK)
             let watch = inotify_add_watch(descriptor, path, mask)
             guard watch < 0 else { return watch }
-            throw errno == ENOSPC || errno == ENOMEM ? .refused : .missing
+            switch errno {
+            case ENOSPC, ENOMEM: throw .refused
+            case ENOENT, ENOTDIR: throw .missing
+            default: throw .unreadable
+            }
         }
 
         /// Watches an open folder for what happens next in it or to it, and answers the number of the watch, the same for

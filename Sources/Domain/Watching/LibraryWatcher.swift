@@ -133,12 +133,15 @@ package final class LibraryWatcher: ChangeSource {
 
     package var changeNumber: Int? {
         guard isComplete.load(ordering: .acquiring), !rootsAreStale.load(ordering: .acquiring) else { return nil }
-        return core.withLock { core in
-            let number = core.changeNumber(at: configuration.now())
+        // Who has the lock may be visiting folders: a search does not wait for that.
+        let answer = core.withLockIfAvailable { core in
+            let answer = core.changeNumber(at: configuration.now())
             isComplete.store(core.state.isComplete, ordering: .releasing)
-            if number == nil || core.state.settles != nil { wake.wake() }
-            return number
+            return answer
         }
+        guard let answer else { return nil }
+        if answer.isNews { wake.wake() }
+        return answer.number
     }
 
     /// Takes in everything that has happened until now; answers `false` while folders are still being found.

@@ -13,6 +13,8 @@ struct WatchCore {
     private(set) var queue: Inotify?
     /// How many folders could not be watched because the system gave no more watches.
     private(set) var refused = 0
+    /// Whether there was a folder that may not be read: of changes in it nobody tells.
+    private var isBlind = false
     private let excluded: Set<String>
     private let makeQueue: @Sendable () -> Inotify?
     private let tellsChanges: @Sendable (String) -> Bool
@@ -21,8 +23,8 @@ struct WatchCore {
     private var buffer = [UInt8](repeating: 0, count: 65_536)
     /// How many watches are ended in one go, so that the kernel's notes of it do not fill the queue.
     private static let releases = 512
-    /// How many folders are looked at for a search.
-    private static let looksOfSearch = 16
+    /// How many roots are looked at for a search.
+    private static let rootsOfSearch = 16
 
     private struct Identity: Hashable {
         var device: UInt64
@@ -52,12 +54,16 @@ struct WatchCore {
 
     mutating func changed(_ folders: [String], at now: Milliseconds) { state.changed(folders, at: now) }
 
-    /// The number of changes, once all events that are there have been taken in; `nil` as long as some may not have been
-    /// told, and when that takes more than a few visits, or looks at roots.
-    mutating func changeNumber(at now: Milliseconds) -> Int? {
-        guard state.tree.roots.count <= Self.looksOfSearch else { return nil }
-        checkRoots(at: now)
-        return advance(at: now, visits: Self.looksOfSearch) ? state.changeNumber : nil
+    /// The number of changes, once all events that are there have been taken in; `nil` when some may not have been told, or
+    /// roots are too many to look at each.
+    ///
+    /// Nothing else is done here: a search waits for it. `isNews` says that the thread has something to do now.
+    mutating func changeNumber(at now: Milliseconds) -> (number: Int?, isNews: Bool) {
+        guard !isBlind, state.tellsAll, state.tree.roots.count <= Self.rootsOfSearch else { return (nil, false) }
+        let settles = state.settles
+        loseMovedRoots(at: now)
+        let isIdle = advance(at: now, visits: 0)
+        return (isIdle ? state.changeNumber : nil, !isIdle || settles == nil && state.settles != nil)
     }
 
     mutating func takeDirty() -> DirtyFolders { state.takeDirty() }
@@ -90,7 +96,7 @@ struct WatchCore {
                 identities[watch] = nil
             }
             if !released.isEmpty { continue }
-            guard visits > 0 else { return false }
+            guard visits > 0 || !state.hasVisits else { return false }
             guard let (visit, path) = state.nextVisit(at: now) else { return true }
             visits -= 1
             go(visit, path, now)
@@ -105,6 +111,7 @@ struct WatchCore {
             // A new queue: to end all watches of the old one would fill it again.
             queue = makeQueue()
             identities = [:]
+            isBlind = false
             state.restart(at: now)
         }
         return true
@@ -118,7 +125,8 @@ struct WatchCore {
             guard let queue else { throw .refused }
             watch = try queue.watch(path)
         } catch {
-            return error == .missing ? miss(visit, now) : refuse(visit, now)
+            if error == .unreadable { isBlind = true }
+            return error == .refused ? refuse(visit, now) : miss(visit, now)
         }
         // One folder that lies in two places (a bind mount) has one watch, which speaks of one of them.
         if let other = state.otherPlace(of: watch, than: visit), Identity(other) == identity {
@@ -147,6 +155,10 @@ struct WatchCore {
     /// Notices roots whose place is taken by another folder, and those that are back.
     mutating func checkRoots(at now: Milliseconds) {
         state.retry([.missing])
+        loseMovedRoots(at: now)
+    }
+
+    private mutating func loseMovedRoots(at now: Milliseconds) {
         for (path, id) in state.tree.roots where id >= 0 && Identity(path.text) != identities[id] {
             state.lose(id, at: now)
         }

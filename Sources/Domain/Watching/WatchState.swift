@@ -210,10 +210,14 @@ struct WatchState: Sendable {
 
     /// How many changes came; `nil` as long as some may not have been told: folders wait to be visited, or are polled.
     var changeNumber: Int? {
-        // Below a root that is not there nothing changes.
-        let isAllTold = isComplete && !mustRestart && visits.isEmpty && polled.values.allSatisfy { $0 == .missing }
-        return isAllTold ? log.count : nil
+        isComplete && !mustRestart && visits.isEmpty && tellsAll ? log.count : nil
     }
+
+    /// Whether no folder is polled but roots that are not there, below which nothing changes.
+    var tellsAll: Bool { polled.values.allSatisfy { $0 == .missing } }
+
+    /// Whether folders wait to be visited.
+    var hasVisits: Bool { !visits.isEmpty }
 
     /// Hands over what changed.
     mutating func takeDirty() -> DirtyFolders { isComplete && !mustRestart ? log.take() : .unknown }

@@ -22,19 +22,19 @@ struct MediaHeadTests {
 
     /// Searches until the rows are kept.
     private func settle() throws {
-        for _ in 0..<3 { _ = try search() }
+        for _ in 0...MediaHeadCache.searchesBefore { _ = try search() }
         #expect(try head() != nil)
     }
 
-    @Test("Rows are kept from the second search on that finds the same version, and shared by all later ones")
-    func second() throws {
+    @Test("Rows are kept once several searches have found the same version, and shared by all later ones")
+    func several() throws {
         try index.add([TestIndex.Media(name: "a.png", date: 1)])
-        #expect(try head() == nil)
+        for _ in 0..<MediaHeadCache.searchesBefore { #expect(try head() == nil) }
         let first = try head()
         #expect(first != nil && first?.count == 1)
         #expect(try head() === first)
         try index.add([TestIndex.Media(name: "b.png", date: 2)])
-        #expect(try head() == nil)
+        for _ in 0..<MediaHeadCache.searchesBefore { #expect(try head() == nil) }
         #expect(try head()?.count == 2)
     }
 
@@ -73,8 +73,8 @@ struct MediaHeadTests {
         let other = try DatabaseQueue(path: index.test.data.database)
         try other.write { try $0.execute(sql: "UPDATE media SET edited = 1, date = 7 WHERE file = ?", arguments: [id]) }
         try other.close()
-        #expect(try head() == nil)
-        #expect(try index.store.pool.read { try index.store.heads.head($0) }?.last == MediaKey(date: 7, id: id))
+        for _ in 0..<MediaHeadCache.searchesBefore { #expect(try head() == nil) }
+        #expect(try head()?.last == MediaKey(date: 7, id: id))
     }
 
     @Test("A transaction that began before a change sees neither it nor the rows of after it")
@@ -83,7 +83,7 @@ struct MediaHeadTests {
         try settle()
         let reader = MediaHeadCache()
         try index.store.pool.read { database in
-            #expect(try reader.head(database) == nil)
+            for _ in 0..<MediaHeadCache.searchesBefore { #expect(try reader.head(database) == nil) }
             try index.add(TestIndex.Media(name: "later.png", date: 9))
             #expect(try reader.head(database)?.count == 5)
             #expect(try reader.head(database)?.count == 5)

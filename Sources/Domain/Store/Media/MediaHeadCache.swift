@@ -8,10 +8,14 @@ import Synchronization
 final class MediaHeadCache: Sendable {
     /// More connections than this are not open at a time; those counted above it are closed ones.
     private static let connectionLimit = 8
+    /// From which search of a version on the rows are kept.
+    static let searchesBefore = 8
 
     private struct Kept {
         var version: Int
-        /// `nil` as long as no second search came at this version: while files come in all the time, it is not worth it.
+        /// How many searches came at this version.
+        var searches = 1
+        /// `nil` as long as few searches came: to read the rows costs what it saves some eight of them.
         var head: MediaHead?
     }
 
@@ -26,7 +30,9 @@ final class MediaHeadCache: Sendable {
         let version = try Self.number("PRAGMA data_version", database)
         let known = kept.withLock { kept in
             let known = kept[connection]
-            if known?.version != version {
+            if known?.version == version {
+                kept[connection]?.searches += 1
+            } else {
                 if kept.count >= Self.connectionLimit, known == nil { kept = [:] }
                 kept[connection] = Kept(version: version)
             }
@@ -34,8 +40,9 @@ final class MediaHeadCache: Sendable {
         }
         guard let known, known.version == version else { return nil }
         if let head = known.head { return head }
+        guard known.searches >= Self.searchesBefore else { return nil }
         let head = try MediaHead(MediaReading(database, .text), limit: limit)
-        kept.withLock { $0[connection] = Kept(version: version, head: head) }
+        kept.withLock { $0[connection] = Kept(version: version, searches: known.searches, head: head) }
         return head
     }
 
