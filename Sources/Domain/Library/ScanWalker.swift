@@ -55,8 +55,9 @@ final class ScanWalker {
             meter.enter(absolute)
             do {
                 let listing = try DirectoryListing(path: absolute)
-                if !next.isShallow, named.contains(ByteText(absolute)) { isRead.insert(ByteText(absolute)) }
                 waiting += try visit(listing, root, next.path, isShallow: next.isShallow).reversed().map { ($0, false) }
+                // Not before: what failed is tried again where it is named.
+                if !next.isShallow, named.contains(ByteText(absolute)) { isRead.insert(ByteText(absolute)) }
             } catch let error as SystemError {
                 if error.code == ENOENT || error.code == ENOTDIR, !next.path.isEmpty {
                     if next.isShallow, let parent = FolderPath.parent(next.path) {

@@ -66,7 +66,10 @@ enum PNGMetadata {
         var isGrowing = true
         while step > 0 {
             let (distance, overflow) = (last + step).multipliedReportingOverflow(by: stride)
-            if !overflow, distance <= source.count - offset, source.lone64(offset + distance) == head {
+            let isThere = !overflow && distance <= source.count - offset
+            // Where the next chunk begins, whatever it is, more than its head will be read.
+            let isNext = last + step == 1
+            if isThere, isNext ? source.big64(offset + distance) == head : source.lone64(offset + distance) == head {
                 last += step
                 step *= isGrowing ? 2 : 1
             } else {

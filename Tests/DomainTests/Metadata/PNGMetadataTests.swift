@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Domain
@@ -119,6 +120,26 @@ struct PNGMetadataTests {
             cut.removeLast(12)
             #expect(texts(cut) == ["k=x"])
         }
+    }
+
+    @Test("Hundreds of pieces of different lengths hide nothing either, as they lie on the disk")
+    func unequalPieces() throws {
+        let pixels = (0..<230).map { [UInt8](repeating: 7, count: 4_200 + 4_801 * $0 % 4_800) }
+        var exif = EXIFSample()
+        exif.addText(0x010F, "Maker")
+        let file = MetadataSample.png(
+            before: [("eXIf", exif.bytes)],
+            pixels: pixels,
+            after: [MetadataSample.text("parameters", Array("a cat".utf8))]
+        )
+        let folder = try TemporaryFolder()
+        let descriptor = open(try folder.write(file, "a.png"), O_RDONLY)
+        defer { close(descriptor) }
+        let texts = file.prefix(8_192).withUnsafeBytes { head in
+            var source = ByteSource(head: head, descriptor: descriptor, count: file.count)
+            return EmbeddedMetadata.read(&source, type: .png).texts.map(\.text)
+        }
+        #expect(texts.contains("a cat"))
     }
 
     @Test("A length that lies ends the reading", arguments: [0x7FFF_FFFF, 0xFFFF_FFFF, 0x8000_0000, 200])

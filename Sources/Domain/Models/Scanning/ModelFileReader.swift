@@ -34,6 +34,7 @@ final class ModelFileReader {
         guard fstat(descriptor, &status) == 0 else { throw SystemError(code: errno, action: path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw SystemError(code: EINVAL, action: path) }
         let size = Int(status.st_size)
+        FileReading.expectScattered(descriptor)
         let got = pread(descriptor, head.baseAddress, head.count, 0)
         guard got >= 0 else { throw SystemError(code: errno, action: path) }
         let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(head).prefix(min(got, size)))

@@ -14,7 +14,7 @@ final class ListingTexts: Sendable {
     private let known: Mutex<RecentlyUsed<[UInt8], Known>>
 
     /// Keeps about `limit` bytes, and of one listing at most an eighth of that.
-    init(limit: Int = 16 << 20) {
+    init(limit: Int = 24 << 20) {
         known = Mutex(RecentlyUsed(limit: limit))
     }
 

@@ -25,6 +25,14 @@ struct ListingTextsTests {
         #expect(texts.text(of: "/\u{E9}", 3, entries("d")) != texts.text(of: "/e\u{301}", 4, entries("e")))
     }
 
+    @Test("The text of a folder of five thousand files is kept")
+    func large() {
+        let texts = ListingTexts()
+        let text = texts.text(of: "/f", 1, entries(String(repeating: "n", count: 60), count: 5_000))
+        #expect(text.readableBytes > 1 << 20)
+        #expect(texts.text(of: "/f", 1, []) == text)
+    }
+
     @Test("What is longer than an eighth of the bound is written each time")
     func bound() {
         let texts = ListingTexts(limit: 16_384)
