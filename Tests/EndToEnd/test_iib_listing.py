@@ -34,7 +34,15 @@ def there(folder: Path) -> Listing:
 def is_watched(server: Server, folder: Path) -> bool:
     """Whether an inotify queue of the server has a watch of the folder."""
     inode = f" ino:{folder.stat().st_ino:x} "
-    return any(inode in file.read_text() for file in Path(f"/proc/{server.process.pid}/fdinfo").iterdir())
+
+    def has(file: Path) -> bool:
+        try:
+            return inode in file.read_text()
+        except FileNotFoundError:
+            # Closed since the folder was read.
+            return False
+
+    return any(has(file) for file in Path(f"/proc/{server.process.pid}/fdinfo").iterdir())
 
 
 def make(folder: Path) -> Path:
